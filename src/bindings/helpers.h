@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inline functions and macros of the kernel, as functions that Rust can call.
+ * Each does what the function does that its name ends with.
+ */
+
+#ifndef _TINYDRM_HELPERS_H
+#define _TINYDRM_HELPERS_H
+
+#include <linux/types.h>
+
+struct backlight_device;
+struct drm_atomic_commit;
+struct drm_crtc;
+struct drm_crtc_state;
+struct drm_framebuffer;
+struct drm_plane;
+struct drm_plane_state;
+struct drm_shadow_plane_state;
+struct iosys_map;
+struct spi_device;
+struct spi_transfer;
+
+/* linux/backlight.h */
+int tinydrm_backlight_enable(struct backlight_device *bd);
+int tinydrm_backlight_disable(struct backlight_device *bd);
+
+/* linux/iosys-map.h */
+void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
+				   size_t len);
+
+/* linux/spi/spi.h */
+int tinydrm_spi_sync_transfer(struct spi_device *spi, struct spi_transfer *xfers,
+			      unsigned int num);
+bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw);
+size_t tinydrm_spi_max_transfer_size(struct spi_device *spi);
+
+/* drm/drm_atomic.h, drm/drm_gem_atomic_helper.h */
+struct drm_plane_state *
+tinydrm_drm_atomic_get_new_plane_state(const struct drm_atomic_commit *state,
+				       struct drm_plane *plane);
+struct drm_plane_state *
+tinydrm_drm_atomic_get_old_plane_state(const struct drm_atomic_commit *state,
+				       struct drm_plane *plane);
+struct drm_crtc_state *
+tinydrm_drm_atomic_get_new_crtc_state(const struct drm_atomic_commit *state,
+				      struct drm_crtc *crtc);
+struct drm_shadow_plane_state *
+tinydrm_to_drm_shadow_plane_state(struct drm_plane_state *state);
+
+#endif /* _TINYDRM_HELPERS_H */
