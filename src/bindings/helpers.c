@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <linux/backlight.h>
+#include <linux/export.h>
 #include <linux/iosys-map.h>
 #include <linux/spi/spi.h>
 
@@ -13,33 +14,51 @@ int tinydrm_backlight_enable(struct backlight_device *bd)
 {
 	return backlight_enable(bd);
 }
+EXPORT_SYMBOL_GPL(tinydrm_backlight_enable);
 
 int tinydrm_backlight_disable(struct backlight_device *bd)
 {
 	return backlight_disable(bd);
 }
+EXPORT_SYMBOL_GPL(tinydrm_backlight_disable);
+
+int tinydrm_backlight_get_brightness(const struct backlight_device *bd)
+{
+	return backlight_get_brightness(bd);
+}
+EXPORT_SYMBOL_GPL(tinydrm_backlight_get_brightness);
+
+void *tinydrm_bl_get_data(struct backlight_device *bd)
+{
+	return bl_get_data(bd);
+}
+EXPORT_SYMBOL_GPL(tinydrm_bl_get_data);
 
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
 				   size_t len)
 {
 	iosys_map_memcpy_from(dst, src, offset, len);
 }
+EXPORT_SYMBOL_GPL(tinydrm_iosys_map_memcpy_from);
 
 int tinydrm_spi_sync_transfer(struct spi_device *spi, struct spi_transfer *xfers,
 			      unsigned int num)
 {
 	return spi_sync_transfer(spi, xfers, num);
 }
+EXPORT_SYMBOL_GPL(tinydrm_spi_sync_transfer);
 
 bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw)
 {
 	return spi_is_bpw_supported(spi, bpw);
 }
+EXPORT_SYMBOL_GPL(tinydrm_spi_is_bpw_supported);
 
 size_t tinydrm_spi_max_transfer_size(struct spi_device *spi)
 {
 	return spi_max_transfer_size(spi);
 }
+EXPORT_SYMBOL_GPL(tinydrm_spi_max_transfer_size);
 
 struct drm_plane_state *
 tinydrm_drm_atomic_get_new_plane_state(const struct drm_atomic_commit *state,
@@ -47,6 +66,7 @@ tinydrm_drm_atomic_get_new_plane_state(const struct drm_atomic_commit *state,
 {
 	return drm_atomic_get_new_plane_state(state, plane);
 }
+EXPORT_SYMBOL_GPL(tinydrm_drm_atomic_get_new_plane_state);
 
 struct drm_plane_state *
 tinydrm_drm_atomic_get_old_plane_state(const struct drm_atomic_commit *state,
@@ -54,6 +74,7 @@ tinydrm_drm_atomic_get_old_plane_state(const struct drm_atomic_commit *state,
 {
 	return drm_atomic_get_old_plane_state(state, plane);
 }
+EXPORT_SYMBOL_GPL(tinydrm_drm_atomic_get_old_plane_state);
 
 struct drm_crtc_state *
 tinydrm_drm_atomic_get_new_crtc_state(const struct drm_atomic_commit *state,
@@ -61,9 +82,11 @@ tinydrm_drm_atomic_get_new_crtc_state(const struct drm_atomic_commit *state,
 {
 	return drm_atomic_get_new_crtc_state(state, crtc);
 }
+EXPORT_SYMBOL_GPL(tinydrm_drm_atomic_get_new_crtc_state);
 
 struct drm_shadow_plane_state *
 tinydrm_to_drm_shadow_plane_state(struct drm_plane_state *state)
 {
 	return to_drm_shadow_plane_state(state);
 }
+EXPORT_SYMBOL_GPL(tinydrm_to_drm_shadow_plane_state);

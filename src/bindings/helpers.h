@@ -24,6 +24,8 @@ struct spi_transfer;
 /* linux/backlight.h */
 int tinydrm_backlight_enable(struct backlight_device *bd);
 int tinydrm_backlight_disable(struct backlight_device *bd);
+int tinydrm_backlight_get_brightness(const struct backlight_device *bd);
+void *tinydrm_bl_get_data(struct backlight_device *bd);
 
 /* linux/iosys-map.h */
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The DRM device, with the driver's data in its allocation.
+//!
+//! C header: [`include/drm/drm_device.h`](srctree/include/drm/drm_device.h)
+
+use super::{driver::Vtable, Driver};
+use crate::{bindings, spi};
+use core::{
+    alloc::Layout,
+    mem::{offset_of, MaybeUninit},
+    ops::Deref,
+    ptr::NonNull, //
+};
+use kernel::{
+    alloc::allocator::Kmalloc,
+    device::Bound,
+    error::{from_err_ptr, to_result},
+    prelude::*,
+    sync::aref::{ARef, AlwaysRefCounted},
+    types::Opaque, //
+};
+
+/// A DRM device (`struct drm_device`) of a [`Driver`], which dereferences to the driver's data.
+///
+/// # Invariants
+///
+/// `dev` is an initialised `struct drm_device` in an allocation that has the layout of `Self`, and
+/// `data` is initialised.
+#[repr(C)]
+pub struct Device<T: Driver> {
+    dev: Opaque<bindings::drm_device>,
+    data: MaybeUninit<T::Data>,
+}
+
+impl<T: Driver> Device<T> {
+    /// Allocates a device and initialises its data in place. Its first reference is put by devres,
+    /// at detach (`devm_drm_dev_alloc`).
+    pub(super) fn devm_new(
+        spi: &spi::Device<Bound>,
+        data: impl PinInit<T::Data, Error>,
+    ) -> Result<ARef<Self>> {
+        let layout = Kmalloc::aligned_layout(Layout::new::<Self>());
+        let parent: &kernel::device::Device = spi.as_ref();
+
+        // SAFETY: `parent` is bound; the driver is static; `drm_device` is at `offset_of!(dev)` of
+        // the allocation, the size of which is that of `Self`, padded so that it is aligned.
+        let this = unsafe {
+            bindings::__devm_drm_dev_alloc(
+                crate::device::as_raw(parent),
+                const { &Vtable::<T>::DRIVER },
+                layout.size(),
+                offset_of!(Self, dev),
+            )
+        };
+        let this = NonNull::new(from_err_ptr(this.cast::<Self>())?).ok_or(ENOMEM)?;
+
+        // SAFETY: `this` is valid for writes; `data` is neither initialised nor shared yet, and
+        // never moves. On failure it stays uninitialised, and nobody drops it: devres puts the
+        // device, and the action that drops the data is not there.
+        unsafe {
+            pin_init::raw_try_init((&raw mut (*this.as_ptr()).data).cast::<T::Data>(), data)?
+        };
+
+        // The data is dropped when the device is released. Registered before the mode objects are
+        // made, so run after they are destroyed: their callbacks find it.
+        //
+        // SAFETY: The device is initialised; `drop_data` gets the pointer that it wants, and is
+        // called once, at once if this fails.
+        to_result(unsafe {
+            bindings::__drmm_add_action_or_reset(
+                &raw mut (*this.as_ptr()).dev as *mut bindings::drm_device,
+                Some(Self::drop_data),
+                this.as_ptr().cast(),
+                c"tinydrm_drop_data".as_char_ptr(),
+            )
+        })?;
+
+        // SAFETY: `this` is initialised by now, and devres holds a reference.
+        Ok(unsafe { this.as_ref() }.into())
+    }
+
+    unsafe extern "C" fn drop_data(_dev: *mut bindings::drm_device, this: *mut c_void) {
+        // SAFETY: `this` is the pointer that `devm_new` registered. The device has no user any
+        // more, and this is called once.
+        unsafe { (*this.cast::<Self>()).data.assume_init_drop() };
+    }
+
+    pub(crate) fn as_raw(&self) -> *mut bindings::drm_device {
+        self.dev.get()
+    }
+
+    /// The driver's view of a `struct drm_device`.
+    ///
+    /// # Safety
+    ///
+    /// `dev` must be a device of `T` that is valid for `'a`.
+    pub(super) unsafe fn from_raw<'a>(dev: *const bindings::drm_device) -> &'a Self {
+        // SAFETY: By the caller's promise `dev` is the field of a `Self`.
+        unsafe { &*dev.byte_sub(offset_of!(Self, dev)).cast::<Self>() }
+    }
+}
+
+impl<T: Driver> Deref for Device<T> {
+    type Target = T::Data;
+
+    fn deref(&self) -> &T::Data {
+        // SAFETY: By the type invariant the data is initialised.
+        unsafe { self.data.assume_init_ref() }
+    }
+}
+
+impl<T: Driver> AsRef<kernel::device::Device> for Device<T> {
+    fn as_ref(&self) -> &kernel::device::Device {
+        // SAFETY: The parent is set for life, and the DRM device holds a reference to it.
+        unsafe { kernel::device::Device::from_raw((*self.as_raw()).dev) }
+    }
+}
+
+// SAFETY: DRM devices are reference-counted.
+unsafe impl<T: Driver> AlwaysRefCounted for Device<T> {
+    fn inc_ref(&self) {
+        // SAFETY: `self` exists, so its reference count is not zero.
+        unsafe { bindings::drm_dev_get(self.as_raw()) };
+    }
+
+    unsafe fn dec_ref(obj: NonNull<Self>) {
+        // SAFETY: The caller gives up a reference.
+        unsafe { bindings::drm_dev_put((*obj.as_ptr()).dev.get()) };
+    }
+}
+
+// SAFETY: The last reference may be put by any thread, and the data is `Send`.
+unsafe impl<T: Driver> Send for Device<T> {}
+
+// SAFETY: DRM does its own locking, and the data is `Sync`.
+unsafe impl<T: Driver> Sync for Device<T> {}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The managed functions: a DRM driver without a remove callback.
+//!
+//! Probe builds an onion, one call a layer. Each call registers a devres action, and at detach
+//! devres peels the layers off from the outside:
+//!
+//! | call in probe                               | what its action does at detach                 |
+//! |---------------------------------------------|------------------------------------------------|
+//! | [`drm_dev_init`]                            | `drm_dev_put()`, always                        |
+//! | [`drm_poll_enable`]                         | stops the poll helper                          |
+//! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there; then takes the hardware out of the [`Presence`] |
+//! | [`drm_dev_register`] (`_with_fbdev`)        | `drm_dev_unplug()`, without conditions: it has a reference of its own |
+//!
+//! Undone in reverse that is the sequence which disconnect must have: take away the interfaces and
+//! wait for the ioctls that are in, switch the hardware off if it is still there, free. It is the
+//! same for a driver that is unbound through sysfs, a module that is removed, a device that is
+//! deleted and a probe that fails half-way.
+//!
+//! # The order is a type
+//!
+//! [`UnregisteredDevice`] can only be configured, [`Configured`] only be given its hardware,
+//! [`Reset`] only be registered, and [`Registration`] is what probe has to return. To register
+//! before the shutdown action exists, to forget it, to reset twice or to hand in hardware
+//! afterwards are type errors.
+//!
+//! # What devm may own, and what it may not
+//!
+//! **devres ends with the binding. The DRM device does not.** An open file, a mapping or a dma-buf
+//! keeps it for as long as it likes, and DRM callbacks run on it as late as that. Memory that a
+//! callback can reach must therefore never be devres's: that is the `devm_kzalloc()` class of bugs.
+//! Here it cannot be written down:
+//!
+//! - what DRM or userspace can reach is [`Driver::Data`], in the allocation of the `drm_device`
+//!   itself, freed at the last put. It is `'static`: it cannot borrow from the binding;
+//! - what ends with the binding is [`Driver::Hw`]. It is moved into [`drm_mode_config_reset`] and
+//!   from then on reached through [`Presence::enter`] alone, which answers [`None`] afterwards.
+//!
+//! # Which question is asked
+//!
+//! Nothing here asks DRM's unplugged flag whether the hardware may be touched: at unbind it is set
+//! before the panel is switched off. See [`super::presence`] for the question that is asked.
+//!
+//! # Examples
+//!
+//! A complete driver's probe. (A panel with a MIPI DBI interface needs less: see
+//! [`crate::mipi_dbi`].)
+//!
+//! ```ignore
+//! impl spi::Driver for Lamp {
+//!     type IdInfo = ();
+//!     type Data<'bound> = devm::Registration<Lamp>;
+//!     const SPI_ID_TABLE: spi::IdTable<()> = &SPI_TABLE;
+//!
+//!     fn probe<'bound>(
+//!         spi: &'bound spi::Device<Core<'_>>,
+//!         _info: Option<&'bound ()>,
+//!     ) -> impl PinInit<Self::Data<'bound>, Error> + 'bound {
+//!         pin_init_scope(move || {
+//!             let drm = devm::drm_dev_init::<Self>(spi, Data::new())?; //  drm_dev_put
+//!             let hw = Hw {
+//!                 //                                                       dropped after shutdown
+//!                 dc: gpio::Desc::get(spi.as_ref(), c"dc", gpio::Output::Inactive)?,
+//!                 buf: spi::TxBuffer::new(4096, GFP_KERNEL)?,
+//!             };
+//!             let kms = drm.mode_config(|_| &INFO, |objects| {
+//!                 //                                                       freed with the device
+//!                 let plane = objects.primary_plane::<LampPlane>()?;
+//!                 let crtc = objects.crtc::<LampCrtc>(&plane)?;
+//!                 let encoder = objects.encoder(&crtc)?;
+//!                 objects.spi_connector::<LampConnector>(&encoder)?;
+//!                 Ok(())
+//!             })?;
+//!             let kms = devm::drm_poll_enable(kms)?; //                    poll stopped
+//!             let kms = devm::drm_mode_config_reset(kms, hw)?; //          switched off
+//!             Ok(devm::drm_dev_register_with_fbdev(kms)) //                unplugged
+//!         })
+//!     }
+//!
+//!     fn shutdown<'bound>(_spi: &'bound spi::Device<Core<'_>>, this: Pin<&Self::Data<'bound>>) {
+//!         this.shutdown();
+//!     }
+//! }
+//! ```
+
+use super::{
+    client,
+    kms::{ModeConfigInfo, ModeObjects},
+    Device,
+    Driver,
+    Presence, //
+};
+use crate::{bindings, spi};
+use kernel::{
+    device::Bound,
+    devres,
+    error::to_result,
+    prelude::*,
+    sync::aref::ARef,
+    types::NotThreadSafe, //
+};
+
+/// A DRM device that is being made: it has its data, and waits for [`mode_config`].
+///
+/// [`mode_config`]: UnregisteredDevice::mode_config
+pub struct UnregisteredDevice<'bound, T: Driver> {
+    spi: &'bound spi::Device<Bound>,
+    drm: ARef<Device<T>>,
+    // Configuring a device is single-threaded.
+    _not_send: NotThreadSafe,
+}
+
+/// A DRM device with its mode objects, which waits for its hardware.
+pub struct Configured<'bound, T: Driver>(UnregisteredDevice<'bound, T>);
+
+/// A DRM device with its hardware, which waits for its users.
+pub struct Reset<'bound, T: Driver>(UnregisteredDevice<'bound, T>);
+
+/// A registered DRM device: the outermost layer, and what probe returns.
+///
+/// To drop it does nothing, as all that there is to undo is devres's.
+pub struct Registration<T: Driver>(ARef<Device<T>>);
+
+/// `devm_drm_dev_init`: makes a DRM device below `spi`, with `data` in its allocation.
+///
+/// At detach: `drm_dev_put()`, always. May sleep.
+///
+/// # Errors
+///
+/// `ENOMEM`, or what the initialiser of `data` returns.
+pub fn drm_dev_init<'bound, T: Driver>(
+    spi: &'bound spi::Device<Bound>,
+    data: impl PinInit<T::Data, Error>,
+) -> Result<UnregisteredDevice<'bound, T>> {
+    Ok(UnregisteredDevice {
+        spi,
+        drm: Device::devm_new(spi, data)?,
+        _not_send: NotThreadSafe,
+    })
+}
+
+impl<'bound, T: Driver> UnregisteredDevice<'bound, T> {
+    /// `drmm_mode_config_init` with the `info` of this device, and the mode objects that `create`
+    /// makes.
+    ///
+    /// They are freed with the DRM device, not at detach. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`, or what `create` returns.
+    pub fn mode_config(
+        self,
+        info: impl FnOnce(&T::Data) -> &ModeConfigInfo,
+        create: impl FnOnce(&ModeObjects<'_, T>) -> Result,
+    ) -> Result<Configured<'bound, T>> {
+        create(&ModeObjects::new(&self.drm, info(&self.drm))?)?;
+        Ok(Configured(self))
+    }
+}
+
+/// `devm_drm_poll_enable`: starts to poll the connectors that ask for it, every 10 s.
+///
+/// At detach: `drm_kms_helper_poll_fini()`, which waits for a poll that is running. May sleep.
+///
+/// # Errors
+///
+/// `ENOMEM`.
+pub fn drm_poll_enable<T: Driver>(kms: Configured<'_, T>) -> Result<Configured<'_, T>> {
+    let device = &kms.0;
+
+    // SAFETY: The mode configuration is initialised, and poll was not (a second call finds it so,
+    // and does nothing).
+    unsafe { bindings::drm_kms_helper_poll_init(device.drm.as_raw()) };
+    let poll = Poll(device.drm.clone());
+    devres::register(device.spi.as_ref(), poll, GFP_KERNEL)?;
+
+    Ok(kms)
+}
+
+struct Poll<T: Driver>(ARef<Device<T>>);
+
+impl<T: Driver> Drop for Poll<T> {
+    fn drop(&mut self) {
+        // SAFETY: Polling was initialised; to end it twice is harmless.
+        unsafe { bindings::drm_kms_helper_poll_fini(self.0.as_raw()) };
+    }
+}
+
+/// `devm_drm_mode_config_reset`: gives the device its hardware, and brings the state of its mode
+/// objects to "off".
+///
+/// At detach: `drm_atomic_helper_shutdown()`, in which [`DriverCrtc::atomic_disable`] switches the
+/// hardware off through the [`Presence`]; then the hardware is taken out and dropped. From the
+/// moment that the device is being deleted the presence is told so. May sleep.
+///
+/// # Errors
+///
+/// `ENOMEM`. `hw` is dropped then.
+///
+/// [`DriverCrtc::atomic_disable`]: super::kms::DriverCrtc::atomic_disable
+pub fn drm_mode_config_reset<T: Driver>(kms: Configured<'_, T>, hw: T::Hw) -> Result<Reset<'_, T>> {
+    let device = kms.0;
+    let parent = device.spi.as_ref();
+
+    let drm = device.drm.clone();
+    let notifier = spi::DeletionNotifier::new(device.spi, move || T::presence(&drm).leave());
+    devres::register(parent, notifier, GFP_KERNEL)?;
+
+    // SAFETY: All mode objects are there, and nobody uses them yet.
+    unsafe { bindings::drm_mode_config_reset(device.drm.as_raw()) };
+    // SAFETY: The drop of `shutdown` calls `depart`, below if devres has no memory, else at detach.
+    unsafe { T::presence(&device.drm).arrive(device.spi, hw) };
+    let shutdown = Shutdown(device.drm.clone());
+    devres::register(parent, shutdown, GFP_KERNEL)?;
+
+    Ok(Reset(device))
+}
+
+struct Shutdown<T: Driver>(ARef<Device<T>>);
+
+impl<T: Driver> Drop for Shutdown<T> {
+    fn drop(&mut self) {
+        // SAFETY: The device's mode objects have been reset.
+        unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
+        T::presence(&self.0).depart();
+    }
+}
+
+/// `devm_drm_dev_register`: lets userspace in.
+///
+/// At detach: `drm_dev_unplug()`, on a reference of its own. It removes the interfaces and waits
+/// for the ioctls that hold `drm_dev_enter()`. Long work on the wire has been told to stop by then.
+/// May sleep.
+///
+/// # Errors
+///
+/// `ENOMEM`, or what `drm_dev_register()` returns.
+pub fn drm_dev_register<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>> {
+    let device = kms.0;
+
+    // SAFETY: The device is complete, and not registered yet.
+    to_result(unsafe { bindings::drm_dev_register(device.drm.as_raw(), 0) })?;
+    let unplug = Unplug(device.drm.clone());
+    devres::register(device.spi.as_ref(), unplug, GFP_KERNEL)?;
+
+    Ok(Registration(device.drm))
+}
+
+/// As [`drm_dev_register`], and starts the in-kernel clients: `/dev/fb0` and with it the console.
+pub fn drm_dev_register_with_fbdev<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>> {
+    let registration = drm_dev_register(kms)?;
+    client::setup(&registration.0);
+    Ok(registration)
+}
+
+struct Unplug<T: Driver>(ARef<Device<T>>);
+
+impl<T: Driver> Drop for Unplug<T> {
+    fn drop(&mut self) {
+        T::presence(&self.0).leave();
+        // SAFETY: The device is registered.
+        unsafe { bindings::drm_dev_unplug(self.0.as_raw()) };
+    }
+}
+
+impl<T: Driver> Registration<T> {
+    /// Switches the hardware off for a reboot, power-off or kexec, and lets nobody at it again.
+    ///
+    /// The same path as at detach, for [`spi::Driver::shutdown`]. May sleep.
+    pub fn shutdown(&self) {
+        let presence: &Presence<T::Hw> = T::presence(&self.0);
+        presence.leave();
+        // SAFETY: The device's mode objects have been reset.
+        unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
+        presence.depart();
+    }
+}

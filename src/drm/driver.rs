@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a driver says of itself.
+//!
+//! C header: [`include/drm/drm_drv.h`](srctree/include/drm/drm_drv.h)
+
+use super::{client, gem, Presence};
+use crate::bindings;
+use kernel::prelude::*;
+
+/// Name and version, as userspace sees them (`DRM_IOCTL_VERSION`).
+pub struct DriverInfo {
+    /// The driver's name.
+    pub name: &'static CStr,
+    /// What it drives.
+    pub desc: &'static CStr,
+    /// The major version.
+    pub major: i32,
+    /// The minor version.
+    pub minor: i32,
+}
+
+/// A DRM driver of a display on an SPI bus.
+///
+/// The module that implements it is the one that an open card, a mapping or a dma-buf keeps from
+/// being unloaded.
+#[vtable]
+pub trait Driver: Sized + 'static {
+    /// What DRM callbacks work with. It lives in the allocation of the `drm_device`, so it is there
+    /// until the last open file is closed, long after the binding's end.
+    type Data: Send + Sync;
+
+    /// The hardware handles, which live in a [`Presence`] and end with the binding.
+    type Hw: Send + Unpin + 'static;
+
+    /// Name and version.
+    const INFO: DriverInfo;
+
+    /// Where in the data the [`Presence`] is.
+    fn presence(data: &Self::Data) -> &Presence<Self::Hw>;
+}
+
+/// The `struct drm_driver` of `T`.
+pub(super) struct Vtable<T: Driver>(T);
+
+impl<T: Driver> Vtable<T> {
+    const FOPS: bindings::file_operations =
+        gem::create_fops(kernel::module::this_module::<T::OwnerModule>().as_ptr());
+
+    pub(super) const DRIVER: bindings::drm_driver = {
+        let mut driver: bindings::drm_driver = pin_init::zeroed();
+        driver.name = kernel::str::as_char_ptr_in_const_context(T::INFO.name).cast_mut();
+        driver.desc = kernel::str::as_char_ptr_in_const_context(T::INFO.desc).cast_mut();
+        driver.major = T::INFO.major;
+        driver.minor = T::INFO.minor;
+        driver.driver_features = bindings::drm_driver_feature_DRIVER_GEM
+            | bindings::drm_driver_feature_DRIVER_MODESET
+            | bindings::drm_driver_feature_DRIVER_ATOMIC;
+        driver.fops = &Self::FOPS;
+        driver = gem::with_shmem_ops(driver);
+        client::with_fbdev_ops(driver)
+    };
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Buffers: GEM objects in shared memory.
+//!
+//! Their pages belong to a file of the kernel's, not to the device, so that mappings stay usable
+//! after the device is gone (buffers from the DMA helper give SIGBUS then).
+//!
+//! C headers: [`include/drm/drm_gem_shmem_helper.h`](srctree/include/drm/drm_gem_shmem_helper.h),
+//! [`include/drm/drm_gem.h`](srctree/include/drm/drm_gem.h)
+
+use crate::bindings;
+
+/// `DEFINE_DRM_GEM_FOPS`, for a module.
+pub(super) const fn create_fops(owner: *mut bindings::module) -> bindings::file_operations {
+    let mut fops: bindings::file_operations = pin_init::zeroed();
+
+    fops.owner = owner;
+    fops.open = Some(bindings::drm_open);
+    fops.release = Some(bindings::drm_release);
+    fops.unlocked_ioctl = Some(bindings::drm_ioctl);
+    #[cfg(CONFIG_COMPAT)]
+    {
+        fops.compat_ioctl = Some(bindings::drm_compat_ioctl);
+    }
+    fops.poll = Some(bindings::drm_poll);
+    fops.read = Some(bindings::drm_read);
+    fops.llseek = Some(bindings::noop_llseek);
+    fops.mmap = Some(bindings::drm_gem_mmap);
+    fops.fop_flags = bindings::FOP_UNSIGNED_OFFSET;
+
+    fops
+}
+
+/// `DRM_GEM_SHMEM_DRIVER_OPS`.
+pub(super) const fn with_shmem_ops(mut driver: bindings::drm_driver) -> bindings::drm_driver {
+    driver.gem_prime_import = Some(bindings::drm_gem_shmem_prime_import_no_map);
+    driver.dumb_create = Some(bindings::drm_gem_shmem_dumb_create);
+    driver
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Connectors of panels that are always connected as long as they are there.
+//!
+//! C header: [`include/drm/drm_connector.h`](srctree/include/drm/drm_connector.h)
+
+use super::{DisplayMode, Encoder, ModeObjects};
+use crate::{
+    bindings,
+    drm::{Device, Driver}, //
+};
+use core::{marker::PhantomData, ptr::NonNull};
+use kernel::{error::to_result, prelude::*};
+
+/// What a driver says of its connector.
+pub trait DriverConnector: Sized + 'static {
+    /// The driver whose device it belongs to.
+    type Driver: Driver;
+
+    /// The only mode.
+    fn fixed_mode(data: &<Self::Driver as Driver>::Data) -> &DisplayMode;
+}
+
+/// A connector, made by [`ModeObjects::spi_connector`].
+///
+/// # Invariants
+///
+/// The pointer is a connector of the device that lives for `'a`.
+pub struct Connector<'a>(
+    #[expect(dead_code, reason = "the proof that there is one")] NonNull<bindings::drm_connector>,
+    PhantomData<&'a ()>,
+);
+
+/// The vtables of the connector `C`.
+struct Vtable<C: DriverConnector>(C);
+
+impl<C: DriverConnector> Vtable<C> {
+    const FUNCS: bindings::drm_connector_funcs = bindings::drm_connector_funcs {
+        reset: Some(bindings::drm_atomic_helper_connector_reset),
+        fill_modes: Some(bindings::drm_helper_probe_single_connector_modes),
+        atomic_duplicate_state: Some(bindings::drm_atomic_helper_connector_duplicate_state),
+        atomic_destroy_state: Some(bindings::drm_atomic_helper_connector_destroy_state),
+        ..pin_init::zeroed()
+    };
+
+    const HELPER_FUNCS: bindings::drm_connector_helper_funcs =
+        bindings::drm_connector_helper_funcs {
+            get_modes: Some(Self::get_modes),
+            ..pin_init::zeroed()
+        };
+
+    unsafe extern "C" fn get_modes(connector: *mut bindings::drm_connector) -> c_int {
+        // SAFETY: DRM calls this with a connector of a device of `C::Driver`, which outlives it.
+        let drm = unsafe { Device::<C::Driver>::from_raw((*connector).dev) };
+        // SAFETY: Both are valid; the mode is copied.
+        unsafe {
+            bindings::drm_connector_helper_get_modes_fixed(connector, C::fixed_mode(drm).as_raw())
+        }
+    }
+}
+
+impl<'a, T: Driver> ModeObjects<'a, T> {
+    /// Makes a connector (`DRM_MODE_CONNECTOR_SPI`) fed by `encoder`.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`.
+    pub fn spi_connector<C: DriverConnector<Driver = T>>(
+        &self,
+        encoder: &Encoder<'a>,
+    ) -> Result<Connector<'a>> {
+        let drm = self.drm.as_raw();
+
+        // Allocated before it is initialised, so freed after it is cleaned up.
+        //
+        // SAFETY: The device is initialised.
+        let connector = NonNull::new(unsafe {
+            bindings::drmm_kmalloc(
+                drm,
+                size_of::<bindings::drm_connector>(),
+                bindings::GFP_KERNEL | bindings::__GFP_ZERO,
+            )
+        })
+        .ok_or(ENOMEM)?
+        .cast::<bindings::drm_connector>();
+
+        // SAFETY: The connector is zeroed memory that lives as long as the device, which is not
+        // registered; the vtables are static; the encoder is one of the same device.
+        unsafe {
+            to_result(bindings::drmm_connector_init(
+                drm,
+                connector.as_ptr(),
+                const { &Vtable::<C>::FUNCS },
+                bindings::DRM_MODE_CONNECTOR_SPI as c_int,
+                core::ptr::null_mut(),
+            ))?;
+            (*connector.as_ptr()).helper_private = const { &Vtable::<C>::HELPER_FUNCS };
+            to_result(bindings::drm_connector_attach_encoder(
+                connector.as_ptr(),
+                encoder.as_raw(),
+            ))?;
+        }
+
+        // INVARIANT: a connector of the device.
+        Ok(Connector(connector, PhantomData))
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! DRM for tiny drivers.
+//!
+//! [`devm`] is where a driver starts: the managed functions, and the order that they keep.
+
+pub mod damage;
+pub mod device;
+pub mod devm;
+pub mod driver;
+pub mod framebuffer;
+pub mod kms;
+pub mod presence;
+
+mod client;
+mod gem;
+
+pub use self::{
+    device::Device,
+    driver::{Driver, DriverInfo},
+    framebuffer::{Format, Framebuffer},
+    presence::Presence, //
+};

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The hardware guard: whether, and by whom, the hardware may be touched.
+//!
+//! DRM's unplugged flag says that userspace may not come in any more. It is the wrong question to
+//! ask before a transfer: at driver unbind it is already set when the panel has yet to be switched
+//! off, and an ioctl that passed its check can still arrive late. [`Presence`] answers the right
+//! one. It *owns* the hardware handles, lends them to one caller at a time, and is emptied before
+//! the binding ends:
+//!
+//! | state     | since                                             | who gets in                  |
+//! |-----------|---------------------------------------------------|------------------------------|
+//! | present   | [`devm::drm_mode_config_reset`]                   | everybody, in turn           |
+//! | leaving   | `BUS_NOTIFY_DEL_DEVICE`, or DRM's unregistration  | everybody, but see below     |
+//! | gone      | a transfer failed for good                        | nobody                       |
+//! | empty     | the shutdown action of the devm onion has run     | nobody, and nothing is left  |
+//!
+//! *Leaving* asks long work to stop at its next opportunity ([`Guard::is_leaving`]): a flush ends
+//! at the next chunk. The switch-off that follows is short, and is the one attempt that a device
+//! being deleted is worth: when its wire is dead the first transfer says so and there is no second.
+//!
+//! [`devm::drm_mode_config_reset`]: super::devm::drm_mode_config_reset
+
+use crate::spi;
+use core::sync::atomic::{AtomicBool, Ordering};
+use kernel::{
+    device::Bound,
+    new_mutex,
+    prelude::*,
+    sync::{aref::ARef, Mutex, MutexGuard}, //
+};
+
+/// Hardware handles, and the lock that says whether they may be used.
+///
+/// # Examples
+///
+/// ```ignore
+/// let Some(mut hw) = presence.enter() else {
+///     return; // not bound, or gone: there is nothing to be done to the hardware
+/// };
+/// hw.access(|spi, hw| {
+///     hw.dc.set_value(false)?;
+///     spi.write(&hw.buf, 1, 8, 0)
+/// })?;
+/// ```
+#[pin_data]
+pub struct Presence<Hw> {
+    /// The hardware, from [`Presence::arrive`] to [`Presence::depart`].
+    #[pin]
+    inner: Mutex<Option<Inner<Hw>>>,
+    /// Long work is to stop.
+    leaving: AtomicBool,
+    /// A transfer failed for good.
+    gone: AtomicBool,
+}
+
+/// # Invariants
+///
+/// `spi` is bound for as long as this is in a [`Presence`].
+struct Inner<Hw> {
+    spi: ARef<spi::Device>,
+    hw: Hw,
+}
+
+impl<Hw: Send + Unpin> Presence<Hw> {
+    /// A presence without hardware.
+    pub fn new() -> impl PinInit<Self> {
+        pin_init!(Self {
+            inner <- new_mutex!(None, "Presence::inner"),
+            leaving: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
+        })
+    }
+
+    /// Puts the hardware in.
+    ///
+    /// # Safety
+    ///
+    /// [`Presence::depart`] must be called before `spi` is unbound.
+    pub(super) unsafe fn arrive(&self, spi: &spi::Device<Bound>, hw: Hw) {
+        let spi = spi.get();
+        // INVARIANT: `spi` is bound now, and by the caller's promise until it is taken out again.
+        *self.inner.lock() = Some(Inner { spi, hw });
+    }
+
+    /// Asks those who are in, and all who come, to be brief. Does not sleep.
+    pub(super) fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes the hardware out and drops it. Sleeps until whoever is in has left.
+    pub(super) fn depart(&self) {
+        self.leave();
+        let inner = self.inner.lock().take();
+        // Dropped without the lock: giving back a resource may call into other drivers.
+        drop(inner);
+    }
+
+    /// Reads a handle that is not the wire's, a backlight for instance, also when the wire is gone.
+    /// [`None`] where there is no hardware any more.
+    pub fn peek<R>(&self, f: impl FnOnce(&Hw) -> R) -> Option<R> {
+        self.inner.lock().as_ref().map(|inner| f(&inner.hw))
+    }
+
+    /// Comes in, where the device is bound and present. Sleeps until whoever is in has left.
+    ///
+    /// Returns [`None`] where there is nothing to touch any more. That is not an error: whatever
+    /// the caller wanted the hardware to do, the hardware is beyond it.
+    #[must_use = "without the guard the hardware may not be touched"]
+    pub fn enter(&self) -> Option<Guard<'_, Hw>> {
+        let inner = self.inner.lock();
+        if inner.is_none() || self.gone.load(Ordering::Relaxed) {
+            return None;
+        }
+        // INVARIANT: There is hardware in `inner`, and nobody can take it out while it is locked.
+        Some(Guard {
+            presence: self,
+            inner,
+        })
+    }
+}
+
+/// The proof that the device is bound and present, and the only way to the hardware.
+///
+/// It cannot be sent to another thread or outlive the [`Presence`], and teardown waits for its end.
+/// Backlights are not to be touched while it is held: they may be driven through the panel itself.
+///
+/// # Invariants
+///
+/// `inner` is [`Some`].
+pub struct Guard<'a, Hw> {
+    presence: &'a Presence<Hw>,
+    inner: MutexGuard<'a, Option<Inner<Hw>>>,
+}
+
+impl<Hw: Unpin> Guard<'_, Hw> {
+    /// Whether the device or its driver is leaving, so that long work has to stop here.
+    pub fn is_leaving(&self) -> bool {
+        self.presence.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Uses the wire. An error that says that the wire does not work is the last one: the device
+    /// is taken as gone, with one line in the log, and nobody gets at it any more.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` and
+    /// `EINVAL` are the caller's own trouble and say nothing of the wire.
+    pub fn access<R>(
+        &mut self,
+        f: impl FnOnce(&spi::Device<Bound>, &mut Hw) -> Result<R>,
+    ) -> Result<R> {
+        if self.presence.gone.load(Ordering::Relaxed) {
+            return Err(ENODEV);
+        }
+        let inner: &mut Option<Inner<Hw>> = &mut self.inner;
+        let inner = inner.as_mut().ok_or(ENODEV)?;
+        // SAFETY: By the type invariant of `Inner` the device is bound while it is in there, which
+        // it is as long as `self` has it locked.
+        let spi = unsafe { inner.spi.as_bound() };
+        f(spi, &mut inner.hw).inspect_err(|e| {
+            if *e != ENOMEM && *e != EINVAL {
+                self.presence.gone.store(true, Ordering::Relaxed);
+                dev_err!(spi.as_ref(), "transfer failed ({e:?}): the panel is gone\n");
+            }
+        })
+    }
+}

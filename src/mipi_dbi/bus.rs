@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The wire: MIPI DBI type C option 3, SPI with a line that tells data from commands.
+//!
+//! From the MIPI DBI specification, version 2.0, chapter 10.
+
+use super::{dcs, model::MAX_PARAMETERS, pixel::Order, window, Model};
+use crate::{
+    backlight::{self, Backlight},
+    device::dev_err_probe,
+    drm::damage::Rect,
+    gpio,
+    spi, //
+};
+use kernel::{
+    device::Bound,
+    prelude::*,
+    regulator,
+    sync::aref::ARef,
+    time::{delay::fsleep, Delta}, //
+};
+
+/// Many controllers are specified for no more than this, and take pixels much faster all the same.
+/// A glitch in a pixel is gone with the next frame, one in a command is not.
+const COMMAND_SPEED_HZ: u32 = 10_000_000;
+
+/// The most bytes of pixels in one transfer, and so the unit in which a flush can be stopped.
+const CHUNK_BYTES: usize = 32 * 1024;
+
+/// The hardware of a panel. It is in a [`Presence`](crate::drm::Presence) while the driver is bound.
+pub struct Hw {
+    /// Data/command: active for data.
+    dc: gpio::Desc,
+    /// As in the C drivers the line's active level is the one at which the panel runs.
+    reset: Option<gpio::Desc>,
+    backlight: Option<ARef<Backlight>>,
+    /// A command, and its parameters.
+    command: spi::TxBuffer,
+    /// Pixels in the order of the wire.
+    pub(super) chunk: spi::TxBuffer,
+    /// A line of the framebuffer.
+    pub(super) line: KVec<u8>,
+    bits_per_word: u8,
+}
+
+impl Hw {
+    /// Gets everything that a panel of this `model` has, and makes sure that its wire works.
+    ///
+    /// May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Each is logged, with the name of what is missing: see [`gpio::Desc::get`],
+    /// [`Backlight::find`]; `ENOMEM`; or what the SPI controller answers to a first command.
+    pub fn acquire(spi: &spi::Device<Bound>, model: &Model) -> Result<Self> {
+        let dev = spi.as_ref();
+        for name in model.supplies {
+            match regulator::devm_enable_optional(dev, name) {
+                Err(e) if e != ENODEV => {
+                    return Err(dev_err_probe(
+                        dev,
+                        e,
+                        fmt!("Failed to get supply '{name}'\n"),
+                    ));
+                }
+                _ => (),
+            }
+        }
+        let mut chunk_bytes = CHUNK_BYTES.min(spi.max_transfer_size());
+        chunk_bytes -= chunk_bytes % 2;
+        let longest = usize::from(model.mode.hdisplay.max(model.mode.vdisplay));
+        let mut hw = Self {
+            reset: gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
+            dc: gpio::Desc::get(dev, c"dc", gpio::Output::Inactive)?,
+            backlight: backlight::of_device(dev)?,
+            command: spi::TxBuffer::new(MAX_PARAMETERS, GFP_KERNEL)?,
+            chunk: spi::TxBuffer::new(chunk_bytes, GFP_KERNEL)?,
+            line: KVec::from_elem(0, longest * 4, GFP_KERNEL)?,
+            bits_per_word: if spi.is_bpw_supported(16) { 16 } else { 8 },
+        };
+        hw.command(spi, dcs::NOP, &[])
+            .map_err(|e| dev_err_probe(dev, e, fmt!("The panel cannot be reached over SPI\n")))?;
+        Ok(hw)
+    }
+
+    /// The backlight, to be used without the guard held.
+    pub(super) fn backlight(&self) -> Option<ARef<Backlight>> {
+        self.backlight.clone()
+    }
+
+    /// How pixels lie in the chunk buffer.
+    pub(super) fn order(&self) -> Order {
+        if self.bits_per_word == 16 {
+            Order::Native
+        } else {
+            Order::BigEndian
+        }
+    }
+
+    /// Sends a command with its parameters. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for more than [`MAX_PARAMETERS`]; else what the GPIO or SPI controller answers.
+    pub fn command(&mut self, spi: &spi::Device<Bound>, command: u8, parameters: &[u8]) -> Result {
+        let speed = COMMAND_SPEED_HZ.min(spi.max_speed_hz());
+
+        self.dc.set_value(false)?;
+        self.command.as_mut_slice()[0] = command;
+        spi.write(&self.command, 1, 8, speed)?;
+
+        if parameters.is_empty() {
+            return Ok(());
+        }
+        self.dc.set_value(true)?;
+        self.command
+            .as_mut_slice()
+            .get_mut(..parameters.len())
+            .ok_or(EINVAL)?
+            .copy_from_slice(parameters);
+        spi.write(&self.command, parameters.len(), 8, speed)
+    }
+
+    /// Sets the window that pixels go to, and starts to write there.
+    pub(super) fn start_window(&mut self, spi: &spi::Device<Bound>, window: &Rect) -> Result {
+        let columns = window::address_range(window.x1, window.x2).ok_or(EINVAL)?;
+        let pages = window::address_range(window.y1, window.y2).ok_or(EINVAL)?;
+        self.command(spi, dcs::SET_COLUMN_ADDRESS, &columns)?;
+        self.command(spi, dcs::SET_PAGE_ADDRESS, &pages)?;
+        self.command(spi, dcs::WRITE_MEMORY_START, &[])?;
+        self.dc.set_value(true)
+    }
+
+    /// Sends the first `len` bytes of the chunk buffer as pixels, at full speed.
+    pub(super) fn write_chunk(&mut self, spi: &spi::Device<Bound>, len: usize) -> Result {
+        spi.write(&self.chunk, len, self.bits_per_word, 0)
+    }
+
+    /// Brings the controller to its defaults, through the reset line if there is one. Sleeps for
+    /// about 125 ms.
+    pub(super) fn reset(&mut self, spi: &spi::Device<Bound>) -> Result {
+        if let Some(reset) = &self.reset {
+            reset.set_value(false)?;
+            fsleep(Delta::from_micros(20));
+            reset.set_value(true)?;
+            fsleep(Delta::from_millis(120));
+        }
+        self.command(spi, dcs::SOFT_RESET, &[])?;
+        // Without a reset line the controller may have been awake: then it needs longer.
+        let ms = if self.reset.is_some() { 5 } else { 120 };
+        fsleep(Delta::from_millis(ms));
+        Ok(())
+    }
+}

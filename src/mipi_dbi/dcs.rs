@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Commands of the MIPI Display Command Set that drivers here send.
+//!
+//! C header: [`include/video/mipi_display.h`](srctree/include/video/mipi_display.h). From the MIPI
+//! DCS specification, version 1.3.
+
+/// Does nothing.
+pub const NOP: u8 = 0x00;
+/// Everything to its defaults; the frame memory is kept. 5 ms before the next command.
+pub const SOFT_RESET: u8 = 0x01;
+/// Display off, DC/DC converter and oscillator stopped. 5 ms before the next command.
+pub const ENTER_SLEEP_MODE: u8 = 0x10;
+/// The reverse. 5 ms before the next command, 120 ms before [`ENTER_SLEEP_MODE`].
+pub const EXIT_SLEEP_MODE: u8 = 0x11;
+/// Colours as they are.
+pub const EXIT_INVERT_MODE: u8 = 0x20;
+/// Colours inverted.
+pub const ENTER_INVERT_MODE: u8 = 0x21;
+/// One of four gamma curves.
+pub const SET_GAMMA_CURVE: u8 = 0x26;
+/// Blank; the frame memory is kept.
+pub const SET_DISPLAY_OFF: u8 = 0x28;
+/// The frame memory is shown.
+pub const SET_DISPLAY_ON: u8 = 0x29;
+/// First and last column of the window, 16 bits each, big endian.
+pub const SET_COLUMN_ADDRESS: u8 = 0x2a;
+/// First and last page (row) of the window, 16 bits each, big endian.
+pub const SET_PAGE_ADDRESS: u8 = 0x2b;
+/// Pixels, from the window's first one on.
+pub const WRITE_MEMORY_START: u8 = 0x2c;
+/// How addresses map to the glass: the bits of [`super::address_mode`].
+pub const SET_ADDRESS_MODE: u8 = 0x36;
+/// Bits of a pixel on the wire.
+pub const SET_PIXEL_FORMAT: u8 = 0x3a;
+
+/// The parameter of [`SET_PIXEL_FORMAT`] for 16 bits a pixel (`MIPI_DCS_PIXEL_FMT_16BIT`), on both
+/// the DPI and the DBI interface.
+pub const PIXEL_FORMAT_16BIT: u8 = 0x55;
