@@ -32,7 +32,7 @@ step() {
 	wait "$ticker" 2>/dev/null || true
 	if [ "$rc" -ne 0 ]; then
 		printf ' failed\n' >&2
-		tail -n 25 "$log" >&2
+		tail -n 25 "$log" | sed -E 's#(https?://)[^/ ]+#\1...#g' >&2
 		die "$title: exit status $rc, the whole log is $log"
 	fi
 	printf ' %d s\n' $((SECONDS - start)) >&2

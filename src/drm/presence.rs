@@ -139,30 +139,45 @@ impl<Hw: Unpin> Guard<'_, Hw> {
         self.presence.leaving.load(Ordering::Relaxed)
     }
 
-    /// Uses the wire. An error that says that the wire does not work is the last one: the device
-    /// is taken as gone, with one line in the log, and nobody gets at it any more.
+    /// Uses the wire. An error is the last one: the device is taken as gone, with one line in the
+    /// log, and nobody gets at it any more.
     ///
     /// # Errors
     ///
-    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` and
-    /// `EINVAL` are the caller's own trouble and say nothing of the wire.
+    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` alone
+    /// says nothing of the wire, and the next access is as good as any.
     pub fn access<R>(
         &mut self,
         f: impl FnOnce(&spi::Device<Bound>, &mut Hw) -> Result<R>,
     ) -> Result<R> {
-        if self.presence.gone.load(Ordering::Relaxed) {
+        let presence = self.presence;
+        if presence.gone.load(Ordering::Relaxed) {
             return Err(ENODEV);
         }
-        let inner: &mut Option<Inner<Hw>> = &mut self.inner;
-        let inner = inner.as_mut().ok_or(ENODEV)?;
+        let inner = self.inner()?;
         // SAFETY: By the type invariant of `Inner` the device is bound while it is in there, which
         // it is as long as `self` has it locked.
         let spi = unsafe { inner.spi.as_bound() };
         f(spi, &mut inner.hw).inspect_err(|e| {
-            if *e != ENOMEM && *e != EINVAL {
-                self.presence.gone.store(true, Ordering::Relaxed);
+            if *e != ENOMEM {
+                presence.gone.store(true, Ordering::Relaxed);
                 dev_err!(spi.as_ref(), "transfer failed ({e:?}): the panel is gone\n");
             }
         })
+    }
+
+    /// Uses what is not the wire: buffers, say. An error is just that.
+    ///
+    /// # Errors
+    ///
+    /// What `f` returns.
+    pub fn prepare<R>(&mut self, f: impl FnOnce(&mut Hw) -> Result<R>) -> Result<R> {
+        f(&mut self.inner()?.hw)
+    }
+
+    fn inner(&mut self) -> Result<&mut Inner<Hw>> {
+        let inner: &mut Option<Inner<Hw>> = &mut self.inner;
+        // By the type invariant there is one.
+        inner.as_mut().ok_or(ENODEV)
     }
 }

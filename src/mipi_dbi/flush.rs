@@ -27,19 +27,23 @@ pub(super) fn flush(hw: &mut Guard<'_, Hw>, fb: &Framebuffer<'_>, clip: &Clip) -
 
     let mut lines = clip.src_y..clip.src_y + clip.dst.height();
     while !lines.is_empty() && !hw.is_leaving() {
-        hw.access(|spi, hw| {
+        let filled = hw.prepare(|hw| {
             let order = hw.order();
             let mut filled = 0;
             // Whole lines, so that a flush that is stopped has cut no pixel.
             for dst in hw.chunk.as_mut_slice().chunks_exact_mut(width * 2) {
                 let Some(y) = lines.next() else { break };
-                let line = hw.line.get_mut(..width * fb.format().cpp()).ok_or(EINVAL)?;
+                let line = hw
+                    .line
+                    .get_mut(..width * fb.format().cpp())
+                    .ok_or(EINVAL)?;
                 fb.read_line(clip.src_x, y, line)?;
                 convert(line, dst, order);
                 filled += dst.len();
             }
-            hw.write_chunk(spi, filled)
+            Ok(filled)
         })?;
+        hw.access(|spi, hw| hw.write_chunk(spi, filled))?;
     }
     Ok(())
 }

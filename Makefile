@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+#   make              the modules, for the stock Debian kernel (nothing needs to be installed)
+#   make KDIR=DIR     the modules, for a kernel tree of your own that has Rust metadata
+#   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
+#   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
+#   make shell        a guest with the modules loaded and the panel plugged
+#   make check        formatting, lints, documentation
+#   make doc          the documentation of the modules: out/doc/tinydrm/index.html
+#   make rust-analyzer  rust-project.json for editors
+#   make update       look for a newer kernel of the series, and build for it from now on
+#   make clean        remove what was built here; the caches in ~/.cache/tinydrm stay
+
+.DEFAULT_GOAL := modules
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+ROOT := scripts/root.sh run
+CARGO := $(ROOT) cargo
+WORKSPACE := --manifest-path qemu/Cargo.toml --locked
+
+# Resolved when it is first needed: it may have to be made.
+KERNEL = $(eval KERNEL := $(shell scripts/kernel.sh path))$(or $(KERNEL),$(error no kernel to build for))
+
+ifdef KDIR
+KBUILD = $(MAKE) -C $(KDIR)
+RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
+else
+KBUILD = $(ROOT) make -C $(KERNEL)/build
+RELEASE = $(shell cat $(KERNEL)/release)
+endif
+OUT = $(CURDIR)/out/$(RELEASE)
+LAB = $(ROOT) cargo run -q --release $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
+	--modules $(OUT)/modules --modules $(OUT)/guest --guest $(CURDIR)/qemu/guest --out $(CURDIR)/out
+
+.PHONY: modules
+modules:
+ifdef KDIR
+	@scripts/kdir.sh $(KDIR)
+endif
+	@mkdir -p $(OUT)/modules
+	@+$(KBUILD) -s M=$(CURDIR) MO=$(OUT)/modules modules 2>&1 | grep -v '^Skipping BTF'; exit $${PIPESTATUS[0]}
+	@echo "Built for Linux $(RELEASE):"; ls $(OUT)/modules/*.ko
+
+.PHONY: guest
+guest: modules
+	@scripts/progress.sh "Building the guest's virtio drivers" \
+		$(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/guest
+	@scripts/progress.sh "Building the panel, the lab and the clients" \
+		$(CARGO) build --release $(WORKSPACE)
+
+.PHONY: run
+run: guest
+	@$(LAB) run
+
+.PHONY: shell
+shell: guest
+	@$(LAB) shell
+
+.PHONY: test
+test:
+	@scripts/test.sh $(T)
+
+# What scripts/test.sh calls.
+.PHONY: test-host test-guest
+test-host:
+	@$(CARGO) test $(WORKSPACE)
+test-guest: guest
+	@$(LAB) test $(T)
+
+.PHONY: check
+check:
+	@scripts/check.sh
+
+.PHONY: doc
+doc: modules
+	@+$(KBUILD) -s M=$(CURDIR) MO=$(OUT)/modules TINYDRM_DOC=y modules
+
+.PHONY: rust-analyzer
+rust-analyzer: modules
+	@$(ROOT) scripts/rust-project.py $(KERNEL) $(OUT)/modules >rust-project.json
+	@echo "Wrote rust-project.json"
+
+.PHONY: update
+update:
+	@scripts/kernel.sh update
+
+.PHONY: clean
+clean:
+	rm -rf out rust-project.json
+
+SHELL := /bin/bash
