@@ -80,7 +80,7 @@ checkpatch() {
 	mapfile -t list < <(files '*.c' '*.h')
 	# Exports of Rust symbols and a generated header are beyond it.
 	$root "$kernel/source/scripts/checkpatch.pl" --no-tree --terse --show-types --strict \
-		--ignore EXPORT_SYMBOL,SPDX_LICENSE_TAG -f "${list[@]}"
+		--ignore EXPORT_SYMBOL,SPDX_LICENSE_TAG,MACRO_ARG_REUSE -f "${list[@]}"
 }
 
 scripts_parse() {

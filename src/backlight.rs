@@ -109,7 +109,7 @@ pub fn register_gpio(dev: &Device<Bound>, led: gpio::Desc) -> Result<ARef<Backli
         ..pin_init::zeroed()
     };
 
-    unsafe extern "C" fn update_gpio(bl: *mut bindings::backlight_device) -> c_int {
+    extern "C" fn update_gpio(bl: *mut bindings::backlight_device) -> c_int {
         // SAFETY: `bl` is valid, and its data is the line registered below, which devres frees
         // after it has unregistered the backlight.
         let (on, led) = unsafe {

@@ -69,7 +69,7 @@ impl<T: Driver> Device<T> {
         // called once, at once if this fails.
         to_result(unsafe {
             bindings::__drmm_add_action_or_reset(
-                &raw mut (*this.as_ptr()).dev as *mut bindings::drm_device,
+                Opaque::cast_into(&raw const (*this.as_ptr()).dev),
                 Some(Self::drop_data),
                 this.as_ptr().cast(),
                 c"tinydrm_drop_data".as_char_ptr(),
@@ -80,7 +80,7 @@ impl<T: Driver> Device<T> {
         Ok(unsafe { this.as_ref() }.into())
     }
 
-    unsafe extern "C" fn drop_data(_dev: *mut bindings::drm_device, this: *mut c_void) {
+    extern "C" fn drop_data(_dev: *mut bindings::drm_device, this: *mut c_void) {
         // SAFETY: `this` is the pointer that `devm_new` registered. The device has no user any
         // more, and this is called once.
         unsafe { (*this.cast::<Self>()).data.assume_init_drop() };

@@ -33,10 +33,7 @@ pub(super) fn flush(hw: &mut Guard<'_, Hw>, fb: &Framebuffer<'_>, clip: &Clip) -
             // Whole lines, so that a flush that is stopped has cut no pixel.
             for dst in hw.chunk.as_mut_slice().chunks_exact_mut(width * 2) {
                 let Some(y) = lines.next() else { break };
-                let line = hw
-                    .line
-                    .get_mut(..width * fb.format().cpp())
-                    .ok_or(EINVAL)?;
+                let line = hw.line.get_mut(..width * fb.format().cpp()).ok_or(EINVAL)?;
                 fb.read_line(clip.src_x, y, line)?;
                 convert(line, dst, order);
                 filled += dst.len();

@@ -24,7 +24,7 @@ impl Order {
 
 /// The upper bits of each colour: what `drm_fb_xrgb8888_to_rgb565()` gives.
 pub const fn rgb565(xrgb8888: u32) -> u16 {
-    ((xrgb8888 >> 8 & 0xf800) | (xrgb8888 >> 5 & 0x07e0) | (xrgb8888 >> 3 & 0x001f)) as u16
+    (((xrgb8888 >> 8) & 0xf800) | ((xrgb8888 >> 5) & 0x07e0) | ((xrgb8888 >> 3) & 0x001f)) as u16
 }
 
 /// Converts pixels of XRGB8888. As many as both `src` and `dst` have room for.

@@ -60,7 +60,7 @@ impl<F: Fn() + Send + Sync + 'static> DeletionNotifier<F> {
         })
     }
 
-    unsafe extern "C" fn callback(
+    extern "C" fn callback(
         nb: *mut bindings::notifier_block,
         action: c_ulong,
         dev: *mut c_void,

@@ -49,7 +49,7 @@ impl<C: DriverConnector> Vtable<C> {
             ..pin_init::zeroed()
         };
 
-    unsafe extern "C" fn get_modes(connector: *mut bindings::drm_connector) -> c_int {
+    extern "C" fn get_modes(connector: *mut bindings::drm_connector) -> c_int {
         // SAFETY: DRM calls this with a connector of a device of `C::Driver`, which outlives it.
         let drm = unsafe { Device::<C::Driver>::from_raw((*connector).dev) };
         // SAFETY: Both are valid; the mode is copied.

@@ -73,7 +73,7 @@ impl<C: DriverCrtc> Vtable<C> {
         unsafe { Device::from_raw((*crtc).dev) }
     }
 
-    unsafe extern "C" fn mode_valid(
+    extern "C" fn mode_valid(
         crtc: *mut bindings::drm_crtc,
         mode: *const bindings::drm_display_mode,
     ) -> bindings::drm_mode_status {
@@ -85,7 +85,7 @@ impl<C: DriverCrtc> Vtable<C> {
         }
     }
 
-    unsafe extern "C" fn atomic_check(
+    extern "C" fn atomic_check(
         crtc: *mut bindings::drm_crtc,
         commit: *mut bindings::drm_atomic_commit,
     ) -> c_int {
@@ -102,7 +102,7 @@ impl<C: DriverCrtc> Vtable<C> {
         }
     }
 
-    unsafe extern "C" fn atomic_enable(
+    extern "C" fn atomic_enable(
         crtc: *mut bindings::drm_crtc,
         _commit: *mut bindings::drm_atomic_commit,
     ) {
@@ -110,7 +110,7 @@ impl<C: DriverCrtc> Vtable<C> {
         C::atomic_enable(unsafe { Self::device(crtc) });
     }
 
-    unsafe extern "C" fn atomic_flush(
+    extern "C" fn atomic_flush(
         crtc: *mut bindings::drm_crtc,
         _commit: *mut bindings::drm_atomic_commit,
     ) {
@@ -118,7 +118,7 @@ impl<C: DriverCrtc> Vtable<C> {
         C::atomic_flush(unsafe { Self::device(crtc) });
     }
 
-    unsafe extern "C" fn atomic_disable(
+    extern "C" fn atomic_disable(
         crtc: *mut bindings::drm_crtc,
         _commit: *mut bindings::drm_atomic_commit,
     ) {

@@ -72,10 +72,10 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
         let config = unsafe { &mut (*drm.as_raw()).mode_config };
         config.funcs = &FUNCS;
         config.helper_private = &HELPER_FUNCS;
-        config.min_width = info.min.0.try_into()?;
-        config.min_height = info.min.1.try_into()?;
-        config.max_width = info.max.0.try_into()?;
-        config.max_height = info.max.1.try_into()?;
+        config.min_width = info.min.0;
+        config.min_height = info.min.1;
+        config.max_width = info.max.0;
+        config.max_height = info.max.1;
         config.preferred_depth = info.preferred_depth;
         Ok(Self { drm })
     }

@@ -158,7 +158,7 @@ impl<P: DriverPlane> Vtable<P> {
         codes
     };
 
-    unsafe extern "C" fn atomic_check(
+    extern "C" fn atomic_check(
         plane: *mut bindings::drm_plane,
         commit: *mut bindings::drm_atomic_commit,
     ) -> c_int {
@@ -177,7 +177,7 @@ impl<P: DriverPlane> Vtable<P> {
         }
     }
 
-    unsafe extern "C" fn atomic_update(
+    extern "C" fn atomic_update(
         plane: *mut bindings::drm_plane,
         commit: *mut bindings::drm_atomic_commit,
     ) {
