@@ -45,7 +45,9 @@ pub struct Pipe {
     info: ModeConfigInfo,
     #[pin]
     presence: Presence<Hw>,
-    /// The panel shows its memory. Changed in commits only, which DRM puts in order.
+    /// The panel was woken. As the next one changed in commits only, which DRM puts in order.
+    awake: AtomicBool,
+    /// The panel shows its memory.
     lit: AtomicBool,
 }
 
@@ -87,6 +89,7 @@ impl Pipe {
             mode: DisplayMode::simple(&mode),
             info,
             presence <- Presence::new(),
+            awake: AtomicBool::new(false),
             lit: AtomicBool::new(false),
         }))
     }
@@ -119,8 +122,11 @@ impl Pipe {
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
+        if hw.is_leaving() {
+            return;
+        }
         // An error has been logged, and the panel is gone: there is no more to be done.
-        let _ = hw.access(|spi, hw| {
+        let woken = hw.access(|spi, hw| {
             hw.reset(spi)?;
             for step in self.model.init {
                 match *step {
@@ -131,6 +137,7 @@ impl Pipe {
             hw.command(spi, dcs::SET_PIXEL_FORMAT, &[dcs::PIXEL_FORMAT_16BIT])?;
             hw.command(spi, dcs::SET_ADDRESS_MODE, &[self.address_mode])
         });
+        self.awake.store(woken.is_ok(), Ordering::Relaxed);
     }
 
     /// Sends what has changed.
@@ -155,14 +162,19 @@ impl Pipe {
 
     /// Shows the memory, once there is a picture in it: nobody gets to see the noise before.
     fn light(&self) {
-        if self.lit.swap(true, Ordering::Relaxed) {
+        if !self.awake.load(Ordering::Relaxed) || self.lit.load(Ordering::Relaxed) {
             return;
         }
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
+        // A flush that was told to stop has left half a picture.
+        if hw.is_leaving() {
+            return;
+        }
         let shown = hw.access(|spi, hw| hw.command(spi, dcs::SET_DISPLAY_ON, &[]));
         drop(hw);
+        self.lit.store(shown.is_ok(), Ordering::Relaxed);
         if shown.is_ok() {
             if let Some(backlight) = self.presence.peek(Hw::backlight).flatten() {
                 // An error is the backlight's driver's to tell; the picture is there.
@@ -176,6 +188,9 @@ impl Pipe {
         self.lit.store(false, Ordering::Relaxed);
         if let Some(backlight) = self.presence.peek(Hw::backlight).flatten() {
             let _ = backlight.disable();
+        }
+        if !self.awake.swap(false, Ordering::Relaxed) {
+            return;
         }
         let Some(mut hw) = self.presence.enter() else {
             return;
