@@ -45,7 +45,7 @@ pub struct Pipe {
     info: ModeConfigInfo,
     #[pin]
     presence: Presence<Hw>,
-    /// The panel was woken. As the next one changed in commits only, which DRM puts in order.
+    /// The panel was told to wake. As the next one changed in commits only, which DRM puts in order.
     awake: AtomicBool,
     /// The panel shows its memory.
     lit: AtomicBool,
@@ -125,8 +125,10 @@ impl Pipe {
         if hw.is_leaving() {
             return;
         }
+        // Whatever comes of it, the panel has to be put to sleep again.
+        self.awake.store(true, Ordering::Relaxed);
         // An error has been logged, and the panel is gone: there is no more to be done.
-        let woken = hw.access(|spi, hw| {
+        let _ = hw.access(|spi, hw| {
             hw.reset(spi)?;
             for step in self.model.init {
                 match *step {
@@ -137,7 +139,6 @@ impl Pipe {
             hw.command(spi, dcs::SET_PIXEL_FORMAT, &[dcs::PIXEL_FORMAT_16BIT])?;
             hw.command(spi, dcs::SET_ADDRESS_MODE, &[self.address_mode])
         });
-        self.awake.store(woken.is_ok(), Ordering::Relaxed);
     }
 
     /// Sends what has changed.
