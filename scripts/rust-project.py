@@ -26,6 +26,8 @@ text = (kernel / "build/rust-project.json").read_text()
 project = json.loads(text.replace('"/usr/', f'"{root}/usr/'))
 project["sysroot"] = root + project["sysroot"]
 crates = project["crates"]
+for crate in crates:
+    crate["is_workspace_member"] = False  # to be known, not to be worked on
 
 
 def index(name):
