@@ -97,6 +97,7 @@ check "scripts parse" scripts_parse
 check "rustfmt" formatted
 check "clippy of the modules" clippy_modules
 check "rustdoc of the modules" kbuild TINYDRM_DOC=y modules
+check "a change builds what depends on it" scripts/test-rebuild.sh
 check "checkpatch" checkpatch
 check "clippy of the host crates" clippy_host
 check "rustdoc of the host crates" doc_host

@@ -12,9 +12,10 @@ kdir=$1
 [ -e "$kdir/rust/libkernel.rmeta" ] ||
 	die "$kdir has no Rust metadata (rust/libkernel.rmeta is missing): run 'make prepare' with" \
 		"CONFIG_RUST=y there; or plain 'make', which makes it for Debian's kernel"
-built=$(sed -n 's/^CONFIG_RUSTC_VERSION_TEXT="\(.*\)"$/\1/p' "$kdir/include/config/auto.conf")
-have=$(${RUSTC:-rustc} --version 2>/dev/null || true)
-[ -n "$have" ] || die "no rustc here, and the kernel was built by '$built'"
+built=$(sed -n 's/^CONFIG_RUSTC_VERSION_TEXT=//p' "$kdir/include/config/auto.conf" | tr -d '"')
+# In the checkout, rustup takes rust-toolchain.toml at its word; elsewhere it tells what it has.
+have=$(${RUSTC:-rustc} --version 2>/dev/null || (cd / && ${RUSTC:-rustc} --version 2>/dev/null) || true)
+[ -n "$have" ] || die "there is no rustc here, and the kernel was built by '$built'"
 [ "$built" = "$have" ] ||
 	die "the kernel was built by '$built', but the rustc here is '$have': metadata of one is no" \
 		"good to the other"
