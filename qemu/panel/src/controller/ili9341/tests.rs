@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0
+
+use proptest::prelude::*;
+
+use super::op::*;
+use super::*;
+use crate::bus::Mode;
+use crate::picture::Turn;
+
+/// A driver's end of the wires, with a clock that it moves itself.
+struct Rig {
+    panel: Ili9341,
+    now: Time,
+}
+
+impl Rig {
+    /// Some time after power-on, so that nothing is too early.
+    fn new() -> Self {
+        Self {
+            panel: Ili9341::new(Module::MSP, Time::ZERO),
+            now: Duration::from_secs(1),
+        }
+    }
+
+    /// Awake, on, and 16 bits a pixel.
+    fn ready() -> Self {
+        let mut rig = Self::new();
+        rig.send(SLPOUT, &[]);
+        rig.wait(120);
+        rig.send(DISPON, &[]).send(COLMOD, &[0x55]);
+        rig
+    }
+
+    fn wait(&mut self, ms: u64) -> &mut Self {
+        self.now += Duration::from_millis(ms);
+        self
+    }
+
+    fn line(&mut self, line: Line, high: bool) -> &mut Self {
+        self.panel.line(line, high, self.now);
+        self
+    }
+
+    fn bytes(&mut self, dc: bool, bytes: &[u8]) -> &mut Self {
+        self.line(Line::Dc, dc);
+        self.panel
+            .transfer(&Transfer::bytes(bytes), &mut [], self.now);
+        self
+    }
+
+    fn command(&mut self, opcode: u8) -> &mut Self {
+        self.bytes(false, &[opcode])
+    }
+
+    fn send(&mut self, opcode: u8, parameters: &[u8]) -> &mut Self {
+        self.command(opcode);
+        if !parameters.is_empty() {
+            self.bytes(true, parameters);
+        }
+        self
+    }
+
+    fn read(&mut self, opcode: u8, length: usize) -> Vec<u8> {
+        self.command(opcode);
+        let mut rx = vec![0xa5; length];
+        self.panel
+            .transfer(&Transfer::bytes(&[]), &mut rx, self.now);
+        rx
+    }
+
+    fn window(&mut self, x: u16, y: u16, w: u16, h: u16) -> &mut Self {
+        let span = |at: u16, n: u16| [at.to_be_bytes(), (at + n - 1).to_be_bytes()].concat();
+        self.send(CASET, &span(x, w)).send(PASET, &span(y, h))
+    }
+
+    fn status(&mut self) -> Status {
+        self.panel.status(self.now)
+    }
+
+    #[track_caller]
+    fn complains(&mut self, of: &str) {
+        let kept = self.panel.complaints.kept().to_vec();
+        assert!(
+            kept.len() == 1 && kept[0].contains(of),
+            "{kept:?} is not one of {of:?}"
+        );
+        self.panel.forget();
+    }
+
+    #[track_caller]
+    fn is_content(&self) {
+        assert_eq!(self.panel.complaints.kept(), [""; 0]);
+    }
+}
+
+fn frame(pixels: impl IntoIterator<Item = u16>) -> Vec<u8> {
+    pixels.into_iter().flat_map(u16::to_be_bytes).collect()
+}
+
+/// What the init table of a driver for this controller looks like.
+const INIT: &[(u8, &[u8])] = &[
+    (DISPOFF, &[]),
+    (0xcf, &[0x00, 0xc1, 0x30]),
+    (0xed, &[0x64, 0x03, 0x12, 0x81]),
+    (0xe8, &[0x85, 0x00, 0x78]),
+    (0xcb, &[0x39, 0x2c, 0x00, 0x34, 0x02]),
+    (0xf7, &[0x20]),
+    (0xea, &[0x00, 0x00]),
+    (0xc0, &[0x23]),
+    (0xc1, &[0x10]),
+    (0xc5, &[0x3e, 0x28]),
+    (0xc7, &[0x86]),
+    (COLMOD, &[0x55]),
+    (0xb1, &[0x00, 0x1b]),
+    (0xf2, &[0x00]),
+    (GAMSET, &[0x01]),
+    (0xe0, &[15; 15]),
+    (0xe1, &[15; 15]),
+    (0xb7, &[0x07]),
+    (0xb6, &[0x08, 0x82, 0x27, 0x00]),
+    (MADCTL, &[MX | BGR]),
+];
+
+#[test]
+fn a_driver_initialises() {
+    let mut rig = Rig::new();
+    rig.line(Line::Reset, false)
+        .wait(1)
+        .line(Line::Reset, true)
+        .wait(120);
+    rig.send(SWRESET, &[]).wait(5);
+    for (opcode, parameters) in INIT {
+        rig.send(*opcode, parameters);
+    }
+    assert!(!rig.status().lit);
+    rig.send(SLPOUT, &[]).wait(100).send(DISPON, &[]);
+    rig.is_content();
+    let status = rig.status();
+    assert!(status.lit && status.on && !status.asleep);
+    assert_eq!((status.madctl, status.colmod), (MX | BGR, 0x55));
+    let counts = rig.panel.counts();
+    assert_eq!((counts.hard_resets, counts.soft_resets), (1, 1));
+    assert_eq!((counts.display_offs, counts.display_ons), (1, 1));
+    assert_eq!(counts.last, Some(DISPON));
+}
+
+#[test]
+fn every_address_mode_lands_where_the_viewer_turned_it() {
+    // Rotations of a driver, each with the turn of the viewer and a size.
+    let rotations = [
+        (MX, Turn::None, 240, 320),
+        (MV, Turn::Left, 320, 240),
+        (MY, Turn::Over, 240, 320),
+        (MV | MY | MX, Turn::Right, 320, 240),
+    ];
+    for (madctl, turn, w, h) in rotations {
+        let mut rig = Rig::ready();
+        rig.send(MADCTL, &[madctl | BGR])
+            .window(0, 0, w, h)
+            .command(RAMWR);
+        rig.bytes(
+            true,
+            &frame((0..u32::from(w) * u32::from(h)).map(|i| (i * 7) as u16)),
+        );
+        rig.is_content();
+        let wanted = Picture::from_fn(w, h, |x, y| {
+            ((u32::from(y) * u32::from(w) + u32::from(x)) * 7) as u16
+        });
+        assert_eq!(rig.panel.glass().turned(turn), wanted, "{madctl:#x}");
+    }
+}
+
+#[test]
+fn the_mirrored_address_modes_are_mirrored() {
+    for madctl in (0..8).map(|bits| (bits << 5) | BGR) {
+        let mut rig = Rig::ready();
+        rig.send(MADCTL, &[madctl])
+            .window(2, 5, 1, 1)
+            .send(RAMWR, &[0x12, 0x34]);
+        let (mut c, mut r) = if madctl & MV != 0 { (5, 2) } else { (2, 5) };
+        if madctl & MX != 0 {
+            c = 239 - c;
+        }
+        if madctl & MY != 0 {
+            r = 319 - r;
+        }
+        assert_eq!(rig.panel.gram.get(c, r), Some(Rgb666::from_565(0x1234)));
+        assert_eq!(rig.panel.glass().pixel(239 - c, r), Some(0x1234));
+    }
+}
+
+#[test]
+fn colours_are_wrong_without_the_filter_bit() {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[MX])
+        .window(0, 0, 1, 1)
+        .send(RAMWR, &[0xf8, 0x00]);
+    assert_eq!(rig.panel.glass().pixel(0, 0), Some(0x001f));
+}
+
+#[test]
+fn eighteen_bits_are_three_bytes() {
+    let mut rig = Rig::ready();
+    rig.send(COLMOD, &[0x66])
+        .send(MADCTL, &[MX | BGR])
+        .window(0, 0, 2, 1);
+    rig.send(RAMWR, &[0xfc, 0x00, 0x00, 0x00, 0xfc, 0x04]);
+    rig.is_content();
+    assert_eq!(rig.panel.glass().pixel(0, 0), Some(0xf800));
+    assert_eq!(rig.panel.glass().pixel(1, 0), Some(0x07e0));
+    assert_eq!(rig.panel.counts().pixels, 2);
+    assert_eq!(rig.read(RAMRD, 7), [0, 0xfc, 0, 0, 0, 0xfc, 4]);
+}
+
+#[test]
+fn sixteen_bit_words_are_the_same_bytes() {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[MX | BGR])
+        .window(0, 0, 1, 1)
+        .command(RAMWR)
+        .line(Line::Dc, true);
+    let words = Transfer {
+        word: Word::Bits16,
+        ..Transfer::bytes(&[0x34, 0x12])
+    };
+    rig.panel.transfer(&words, &mut [], rig.now);
+    rig.is_content();
+    assert_eq!(rig.panel.glass().pixel(0, 0), Some(0x1234));
+}
+
+#[test]
+fn a_memory_write_goes_on() {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[MX | BGR]).window(0, 0, 2, 1);
+    rig.send(RAMWR, &[0, 1])
+        .send(NOP, &[])
+        .send(RAMWRC, &[0, 2]);
+    rig.is_content();
+    assert_eq!(rig.panel.glass().pixel(1, 0), Some(2));
+    // And from the start with the next one.
+    rig.send(RAMWR, &[0, 3]);
+    assert_eq!(rig.panel.glass().pixel(0, 0), Some(3));
+    assert_eq!(rig.panel.counts().ramwr, 2);
+}
+
+#[test]
+fn registers_are_read() {
+    let mut rig = Rig::new();
+    assert_eq!(rig.read(RDDPM, 1), [0x08]);
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[MV | BGR]).send(INVON, &[]);
+    assert_eq!(rig.read(RDDPM, 1), [0x9c]);
+    assert_eq!(rig.read(RDDMADCTL, 1), [MV | BGR]);
+    assert_eq!(rig.read(RDDCOLMOD, 1), [0x55]);
+    assert_eq!(rig.read(RDID4, 4), [0x00, 0x00, 0x93, 0x41]);
+    assert_eq!(rig.read(RDID2, 1), [0x80]);
+    // One dummy clock: everything is shifted by a bit.
+    assert_eq!(rig.read(RDDID, 4), [0x00, 0x40, 0x00, 0x00]);
+    let status = rig.read(RDDST, 5);
+    let shifted = |i: usize| (status[i] << 1) | (status[i + 1] >> 7);
+    assert_eq!([0, 1, 2, 3].map(shifted), [0x94, 0x53, 0x24, 0x00]);
+    // Beyond the answer the line is not driven, and without a question neither.
+    assert_eq!(rig.read(RDDPM, 3), [0x9c, 0, 0]);
+    assert_eq!(rig.read(NOP, 2), [0, 0]);
+    rig.is_content();
+}
+
+#[test]
+fn one_transfer_in_both_directions_asks_and_listens() {
+    let mut rig = Rig::ready();
+    let mut rx = [0; 2];
+    rig.line(Line::Dc, false);
+    rig.panel
+        .transfer(&Transfer::bytes(&[RDDPM, 0]), &mut rx, rig.now);
+    assert_eq!(rx, [0, 0x9c]);
+    rig.command(RDDPM);
+    rig.panel
+        .transfer(&Transfer::bytes(&[0]), &mut rx[..1], rig.now);
+    assert_eq!(rx[0], 0x9c);
+    rig.is_content();
+}
+
+#[test]
+fn reset_forgets_everything_and_software_reset_not_the_memory() {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[BGR])
+        .window(0, 0, 1, 1)
+        .send(RAMWR, &[0x12, 0x34]);
+    rig.send(SWRESET, &[]);
+    let status = rig.status();
+    assert!(status.asleep && !status.on);
+    assert_eq!((status.madctl, status.colmod), (0, 0x66));
+    assert_eq!(rig.panel.gram.get(0, 0), Some(Rgb666::from_565(0x1234)));
+    rig.line(Line::Reset, false).wait(1);
+    assert!(rig.status().in_reset);
+    assert_eq!(rig.panel.gram.get(0, 0), Gram::noise().get(0, 0));
+    rig.line(Line::Reset, true);
+    assert!(!rig.status().in_reset);
+    assert_eq!(rig.panel.counts().hard_resets, 1);
+    rig.is_content();
+}
+
+#[test]
+fn a_low_reset_line_resets_once() {
+    let mut rig = Rig::ready();
+    rig.line(Line::Reset, false);
+    assert_eq!(rig.panel.due(), Some(rig.now + RESET_PULSE));
+    assert!(!rig.status().asleep);
+    rig.now += RESET_PULSE;
+    assert!(rig.status().asleep);
+    assert_eq!(rig.panel.due(), None);
+    rig.wait(5).status();
+    rig.panel.power_cycle(rig.now);
+    rig.wait(5).line(Line::Reset, true);
+    assert_eq!(rig.panel.counts().hard_resets, 1);
+    rig.wait(1)
+        .command(NOP)
+        .complains("NOP (0x00): 1.0 ms after reset");
+}
+
+#[test]
+fn what_an_eye_sees() {
+    let mut rig = Rig::ready();
+    let shown = |rig: &mut Rig| rig.panel.look(rig.now).shown;
+    assert_eq!(shown(&mut rig), Shown::Picture);
+    rig.line(Line::Backlight, false);
+    assert_eq!((shown(&mut rig), rig.status().lit), (Shown::Dark, false));
+    rig.line(Line::Backlight, true).send(DISPOFF, &[]);
+    assert_eq!((shown(&mut rig), rig.status().lit), (Shown::Black, false));
+    rig.send(DISPON, &[]).send(SLPIN, &[]);
+    assert_eq!((shown(&mut rig), rig.status().lit), (Shown::Black, false));
+}
+
+#[test]
+fn complains_of_unknown_commands() {
+    let mut rig = Rig::ready();
+    rig.send(0xc3, &[1, 2, 3]).complains("unknown command 0xc3");
+}
+
+#[test]
+fn complains_of_parameters() {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[0, 0, 0])
+        .bytes(true, &[0])
+        .complains("MADCTL (0x36): more than 1");
+    rig.send(CASET, &[0, 0, 0])
+        .command(NOP)
+        .complains("CASET (0x2a): 3 of 4");
+    rig.send(DISPON, &[1])
+        .complains("DISPON (0x29): more than 0");
+    // In pieces they are as good as in one.
+    rig.send(CASET, &[0, 0])
+        .bytes(true, &[0, 1])
+        .command(NOP)
+        .is_content();
+}
+
+#[test]
+fn complains_of_pixels_while_asleep() {
+    let mut rig = Rig::new();
+    rig.window(0, 0, 1, 1)
+        .send(RAMWR, &[0])
+        .bytes(true, &[0, 0]);
+    rig.complains("RAMWR (0x2c): pixels while asleep");
+}
+
+#[test]
+fn complains_of_traffic_in_reset() {
+    let mut rig = Rig::ready();
+    rig.line(Line::Reset, false)
+        .send(NOP, &[])
+        .complains("during hardware reset");
+    let since = rig.now;
+    rig.now = since + Duration::from_micros(3);
+    rig.line(Line::Reset, true)
+        .complains("reset pulse of 3.0 us");
+}
+
+#[test]
+fn complains_of_haste() {
+    let mut rig = Rig::new();
+    rig.send(SWRESET, &[])
+        .wait(4)
+        .command(NOP)
+        .complains("NOP (0x00): 4.0 ms after SWRESET");
+    // It slept before, so it may wake up at once.
+    rig.wait(1).send(SLPOUT, &[]).is_content();
+    rig.wait(100)
+        .send(SLPIN, &[])
+        .complains("SLPIN (0x10): 100.0 ms after SLPOUT");
+    rig.wait(3)
+        .command(NOP)
+        .complains("NOP (0x00): 3.0 ms after SLPIN");
+    rig.wait(87)
+        .send(SLPOUT, &[])
+        .complains("SLPOUT (0x11): 90.0 ms after SLPIN");
+    rig.wait(120).send(SWRESET, &[]).is_content();
+    rig.wait(50)
+        .send(SLPOUT, &[])
+        .complains("SLPOUT (0x11): 50.0 ms after SWRESET");
+    rig.line(Line::Reset, false).wait(1).line(Line::Reset, true);
+    rig.wait(118).send(SLPOUT, &[]).is_content();
+}
+
+#[test]
+fn complains_of_windows() {
+    let mut rig = Rig::ready();
+    rig.send(CASET, &[0, 9, 0, 8])
+        .complains("CASET (0x2a): 9..8 ends before it starts");
+    rig.send(RAMWR, &[0, 0]).complains("more than the 0 pixels");
+    rig.send(CASET, &[0, 0, 1, 0x3f])
+        .complains("CASET (0x2a): 0..319 is beyond");
+    rig.command(RAMWR)
+        .complains("RAMWR (0x2c): window 0..319 x 0..319");
+    rig.send(MADCTL, &[MV])
+        .send(CASET, &[0, 0, 1, 0x3f])
+        .send(PASET, &[0, 0, 0, 239]);
+    rig.command(RAMWR).is_content();
+    rig.send(CASET, &[0, 0, 0xff, 0xff])
+        .complains("0..65535 is beyond");
+}
+
+#[test]
+fn complains_of_pixels() {
+    let mut rig = Rig::ready();
+    rig.window(0, 0, 2, 2)
+        .send(RAMWR, &frame(0..4))
+        .is_content();
+    rig.bytes(true, &frame(0..4))
+        .complains("more than the 4 pixels of window 0..1 x 0..1");
+    rig.send(RAMWR, &[0, 0, 0])
+        .command(NOP)
+        .complains("cut after 1 of 2 bytes by NOP");
+    rig.send(COLMOD, &[0x33])
+        .complains("0x33 is no pixel format");
+}
+
+#[test]
+fn complains_of_the_wrong_bus() {
+    let mut rig = Rig::ready();
+    rig.line(Line::Dc, false);
+    let nine = Transfer {
+        word: Word::Bits9,
+        ..Transfer::bytes(&[0, 0])
+    };
+    rig.panel.transfer(&nine, &mut [], rig.now);
+    rig.complains("9 bits on a 4-wire");
+    let sixteen = Transfer {
+        word: Word::Bits16,
+        ..Transfer::bytes(&[NOP, NOP])
+    };
+    rig.panel.transfer(&sixteen, &mut [], rig.now);
+    rig.complains("16 bits with D/C low");
+    let falling = Transfer {
+        mode: Mode::new(1),
+        ..Transfer::bytes(&[NOP])
+    };
+    rig.panel.transfer(&falling, &mut [], rig.now);
+    rig.complains("SPI mode 1");
+    let three = Transfer {
+        mode: Mode::new(3),
+        ..Transfer::bytes(&[NOP])
+    };
+    rig.panel.transfer(&three, &mut [], rig.now);
+    rig.is_content();
+}
+
+#[test]
+fn complains_of_data_with_no_command() {
+    let mut rig = Rig::new();
+    rig.bytes(true, &[1, 2, 3])
+        .complains("3 bytes of data with no command");
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Line(Line, bool),
+    Transfer {
+        tx: Vec<u8>,
+        rx: usize,
+        word: Word,
+        mode: u32,
+        deselects: bool,
+    },
+    Wait(u64),
+    PowerCycle,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    // Commands that mean something are rare among all bytes.
+    let byte = prop_oneof![
+        any::<u8>(),
+        prop::sample::select(vec![
+            SLPOUT, CASET, PASET, RAMWR, MADCTL, COLMOD, RAMRD, 0, 1
+        ]),
+    ];
+    let word = prop::sample::select(vec![Word::Bits8, Word::Bits9, Word::Bits16]);
+    let tx = prop::collection::vec(byte, 0..24);
+    prop_oneof![
+        4 => (prop::sample::select(Line::ALL.to_vec()), any::<bool>())
+            .prop_map(|(line, high)| Step::Line(line, high)),
+        8 => (tx, 0..24_usize, word, 0..4_u32, any::<bool>()).prop_map(
+            |(tx, rx, word, mode, deselects)| Step::Transfer { tx, rx, word, mode, deselects }
+        ),
+        2 => (0..200_000_u64).prop_map(Step::Wait),
+        1 => Just(Step::PowerCycle),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_makes_it_panic(steps in prop::collection::vec(step(), 0..60)) {
+        let mut rig = Rig::new();
+        for step in steps {
+            match step {
+                Step::Line(line, high) => rig.panel.line(line, high, rig.now),
+                Step::Transfer { tx, rx, word, mode, deselects } => {
+                    let mode = Mode::new(mode);
+                    let transfer = Transfer { tx: &tx, word, mode, deselects };
+                    rig.panel.transfer(&transfer, &mut vec![0; rx], rig.now);
+                }
+                Step::Wait(us) => rig.now += Duration::from_micros(us),
+                Step::PowerCycle => rig.panel.power_cycle(rig.now),
+            }
+            rig.status();
+        }
+        rig.panel.glass();
+    }
+
+    #[test]
+    fn a_window_is_written_and_nothing_else(
+        madctl in (0..8_u8).prop_map(|bits| (bits << 5) | BGR),
+        corners in any::<[(u16, u16); 2]>(),
+    ) {
+        let (w, h) = if madctl & MV != 0 { (320, 240) } else { (240, 320) };
+        let [(xa, ya), (xb, yb)] = corners.map(|(x, y)| (x % w, y % h));
+        let (x0, x1, y0, y1) = (xa.min(xb), xa.max(xb), ya.min(yb), ya.max(yb));
+        let area = u32::from(x1 - x0 + 1) * u32::from(y1 - y0 + 1);
+
+        let mut rig = Rig::ready();
+        // All black, then white in the window.
+        rig.send(MADCTL, &[madctl]).window(0, 0, w, h).command(RAMWR);
+        rig.bytes(true, &vec![0; 240 * 320 * 2]);
+        rig.window(x0, y0, x1 - x0 + 1, y1 - y0 + 1).command(RAMWR);
+        rig.bytes(true, &vec![0xff; area as usize * 2]);
+        rig.is_content();
+
+        let glass = rig.panel.glass();
+        let white = (0..320).flat_map(|y| (0..240).map(move |x| (x, y)));
+        let white = white.filter(|(x, y)| glass.pixel(*x, *y) == Some(0xffff)).count();
+        prop_assert_eq!(white as u32, area);
+        for (x, y) in [(x0, y0), (x1, y1)] {
+            let (c, r) = rig.panel.registers.place(x, y).unwrap();
+            prop_assert_eq!(glass.pixel(239 - c, r), Some(0xffff));
+        }
+    }
+}

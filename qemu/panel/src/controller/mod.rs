@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Display controllers, and the modules that they are mounted on.
+
+pub mod commands;
+pub mod ili9341;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::bus::{Target, Time};
+use crate::complaints::Complaints;
+use crate::gram::{COLUMNS, ROWS};
+use crate::picture::{Look, Picture};
+
+/// How a board maker mounted the glass: what no datasheet of the controller
+/// tells and every driver has to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// The first column of the memory is at the right edge of the glass.
+    pub mirrored: bool,
+    /// The colour filter is blue, green, red: colours are right when the
+    /// controller is told so.
+    pub bgr: bool,
+}
+
+impl Module {
+    /// The common 240x320 module of 2.2 to 3.2 inches on red boards.
+    pub const MSP: Self = Self {
+        mirrored: true,
+        bgr: true,
+    };
+
+    /// The column and row of the memory that drive a place of the glass.
+    pub fn cell(self, x: u16, y: u16) -> (u16, u16) {
+        (if self.mirrored { COLUMNS - 1 - x } else { x }, y)
+    }
+
+    /// Width and height of the glass in pixels.
+    pub fn size(self) -> (u16, u16) {
+        (COLUMNS, ROWS)
+    }
+}
+
+/// What has happened since the beginning, or since it was forgotten.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Resets by the wire.
+    pub hard_resets: u64,
+    /// Resets by command.
+    pub soft_resets: u64,
+    /// Sleep-out commands.
+    pub sleep_outs: u64,
+    /// Sleep-in commands.
+    pub sleep_ins: u64,
+    /// Display-on commands.
+    pub display_ons: u64,
+    /// Display-off commands.
+    pub display_offs: u64,
+    /// Whole pixels received.
+    pub pixels: u64,
+    /// Memory-write commands, not counting continued ones.
+    pub ramwr: u64,
+    /// How often each opcode came.
+    pub opcodes: BTreeMap<u8, u64>,
+    /// The opcode that came last.
+    pub last: Option<u8>,
+}
+
+/// What the controller is doing now. Serialised as a part of the control
+/// socket's `state`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// The controller's name, in lower case.
+    pub controller: &'static str,
+    /// In sleep mode: no voltages, no picture.
+    pub asleep: bool,
+    /// The picture is shown, if not asleep.
+    pub on: bool,
+    /// The reset wire is low.
+    pub in_reset: bool,
+    /// The backlight has power.
+    pub backlight: bool,
+    /// Somebody in front of the module sees a picture.
+    pub lit: bool,
+    /// Colours are inverted.
+    pub inverted: bool,
+    /// Memory access control, as written.
+    pub madctl: u8,
+    /// Pixel format, as written.
+    pub colmod: u8,
+}
+
+/// A display controller on its module.
+pub trait Controller: Target + Send {
+    /// What it is doing at `now`.
+    fn status(&mut self, now: Time) -> Status;
+
+    /// When it will next change by itself, with no traffic at all.
+    fn due(&self) -> Option<Time>;
+
+    /// What it has done.
+    fn counts(&self) -> &Counts;
+
+    /// What it would not have accepted.
+    fn complaints(&self) -> &Complaints;
+
+    /// Starts counting anew.
+    fn forget(&mut self);
+
+    /// Takes the power away and gives it back.
+    fn power_cycle(&mut self, now: Time);
+
+    /// The memory as the glass is mounted, upright.
+    fn glass(&self) -> Picture;
+
+    /// What an eye makes of the memory at `now`.
+    fn look(&mut self, now: Time) -> Look;
+
+    /// The name of a command of this controller.
+    fn command_name(&self, opcode: u8) -> Option<&'static str>;
+}
+
+/// The controller of that name on its usual module, just powered on.
+pub fn by_name(name: &str, now: Time) -> Option<Box<dyn Controller>> {
+    match name {
+        ili9341::NAME => Some(Box::new(ili9341::Ili9341::new(Module::MSP, now))),
+        _ => None,
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A driver that puts hostile descriptors on the queue, and a host that comes
+//! and goes.
+
+use std::os::unix::net::UnixStream;
+
+use proptest::prelude::*;
+use virtio_bindings::virtio_ring::{VRING_DESC_F_INDIRECT, VRING_DESC_F_NEXT, VRING_DESC_F_WRITE};
+use vm_memory::{Bytes, GuestAddress};
+
+use super::gpio::Gpio;
+use super::spi::{HEAD, Spi};
+use super::*;
+use crate::bench::Until;
+use crate::bus::Time;
+use crate::controller::by_name;
+use crate::fault::{Fault, Mode};
+
+const SIZE: u16 = 16;
+const TABLE: u64 = 0x1000;
+const AVAIL: u64 = 0x2000;
+const USED: u64 = 0x3000;
+const DATA: u64 = 0x4000;
+const END: u64 = 0x1_0000;
+
+/// Address, length, flags, next.
+type Descriptor = (u64, u32, u16, u16);
+
+/// Serves one request whose chain starts with the first of `descriptors`;
+/// returns how many bytes were written, if it was answered, and the memory.
+fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMmap) {
+    let guest = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), END as usize)]).unwrap();
+    for (i, (address, length, flags, next)) in descriptors.iter().enumerate() {
+        let at = TABLE + 16 * i as u64;
+        guest.write_obj(*address, GuestAddress(at)).unwrap();
+        guest.write_obj(*length, GuestAddress(at + 8)).unwrap();
+        guest.write_obj(*flags, GuestAddress(at + 12)).unwrap();
+        guest.write_obj(*next, GuestAddress(at + 14)).unwrap();
+    }
+    guest.write_slice(fill, GuestAddress(DATA)).unwrap();
+    // One request, the chain of descriptor 0.
+    guest.write_obj(1_u16, GuestAddress(AVAIL + 2)).unwrap();
+
+    let memory = Memory::new(guest.clone());
+    let vring = Vring::new(memory.clone(), 1024).unwrap();
+    vring.set_queue_size(SIZE);
+    vring.set_queue_info(TABLE, AVAIL, USED).unwrap();
+    vring.set_queue_ready(true);
+
+    let bench = Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false);
+    let plug = bench.issue(Wire::Spi);
+    let device = Spi::new(&bench);
+    let backend = Backend {
+        device,
+        bench,
+        plug,
+        memory,
+        event_idx: AtomicBool::new(false),
+    };
+    assert!(backend.drain(&vring));
+
+    let used: u16 = guest.read_obj(GuestAddress(USED + 2)).unwrap();
+    let written = guest.read_obj(GuestAddress(USED + 8)).unwrap();
+    ((used == 1).then_some(written), guest)
+}
+
+fn head() -> Vec<u8> {
+    let mut head = vec![0, 8, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0];
+    head.extend(1_000_000_u32.to_le_bytes());
+    head.resize(HEAD, 0);
+    head
+}
+
+const NEXT: u16 = VRING_DESC_F_NEXT as u16;
+const WRITE: u16 = VRING_DESC_F_WRITE as u16;
+
+#[test]
+fn a_request_is_served() {
+    let mut bytes = head();
+    bytes.push(0x00);
+    let chain = [
+        (DATA, 32, NEXT, 1),
+        (DATA + 32, 1, NEXT, 2),
+        (DATA + 0x100, 1, NEXT | WRITE, 3),
+        (DATA + 0x200, 1, WRITE, 0),
+    ];
+    let (written, memory) = serve(&chain, &bytes);
+    assert_eq!(written, Some(2));
+    let result: u8 = memory.read_obj(GuestAddress(DATA + 0x200)).unwrap();
+    assert_eq!(result, 0);
+}
+
+#[test]
+fn lengths_are_not_believed() {
+    let result = |chain: &[Descriptor]| {
+        let (written, memory) = serve(chain, &head());
+        let last: u8 = memory.read_obj(GuestAddress(DATA + 0x200)).unwrap();
+        (written, last)
+    };
+    // A header that is too short.
+    assert_eq!(
+        result(&[(DATA, 31, NEXT, 1), (DATA + 0x200, 1, WRITE, 0)]),
+        (Some(1), 1)
+    );
+    // Data beyond the memory: nothing of the chain is touched.
+    assert_eq!(
+        result(&[(DATA, u32::MAX, NEXT, 1), (DATA + 0x200, 1, WRITE, 0)]),
+        (Some(0), 0)
+    );
+    assert_eq!(
+        result(&[(u64::MAX - 8, 32, NEXT, 1), (DATA, 1, WRITE, 0)]).0,
+        Some(0)
+    );
+    // No room for the result, or for nothing but it.
+    assert_eq!(result(&[(DATA, 32, 0, 0)]), (Some(0), 0));
+    assert_eq!(result(&[(DATA + 0x200, 1, WRITE, 0)]), (Some(1), 1));
+    // Chains that do not end.
+    assert!(result(&[(DATA, 32, NEXT, 0)]).0.is_some());
+    assert!(result(&[(DATA, 32, NEXT, 99)]).0.is_some());
+    // An indirect table that is none.
+    assert!(
+        result(&[(DATA, 7, VRING_DESC_F_INDIRECT as u16, 0)])
+            .0
+            .is_some()
+    );
+}
+
+#[test]
+fn connections_come_and_go() {
+    const LONG: Duration = Duration::from_secs(20);
+    let bench = Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false);
+    let path = |wire: &str| {
+        std::env::temp_dir().join(format!("tinydrm-panel-{}-{wire}", std::process::id()))
+    };
+    let paths = [path("spi"), path("gpio")];
+    listen(&paths[0], Spi::new(&bench), &bench).unwrap();
+    listen(&paths[1], Gpio::new(&bench), &bench).unwrap();
+    for round in 0..20 {
+        let streams = paths
+            .each_ref()
+            .map(|path| UnixStream::connect(path).unwrap());
+        assert!(bench.wait(Until::Connected(true), LONG), "{round}");
+        if round % 2 == 0 {
+            drop(streams);
+        } else {
+            bench.set_fault(Fault {
+                mode: Mode::Vanish,
+                ..Fault::default()
+            });
+            for mut stream in streams {
+                assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+            }
+        }
+        assert!(bench.wait(Until::Connected(false), LONG), "{round}");
+    }
+    for path in paths {
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_makes_it_panic(
+        chain in prop::collection::vec(
+            (
+                prop_oneof![DATA..END, any::<u64>()],
+                prop_oneof![0..64_u32, any::<u32>()],
+                0..8_u16,
+                0..20_u16,
+            ),
+            1..usize::from(SIZE),
+        ),
+        fill in prop::collection::vec(any::<u8>(), 0..64),
+    ) {
+        serve(&chain, &fill);
+    }
+}
