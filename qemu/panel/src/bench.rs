@@ -87,7 +87,9 @@ struct End {
 struct Traffic {
     messages: u64,
     bytes: u64,
+    /// SPI requests, that is.
     refused: u64,
+    gpio_refused: u64,
     gpio_sets: u64,
     dc_changes: u64,
     max_hz: u32,
@@ -323,7 +325,10 @@ impl Bench {
             match inner.fault.judge(act) {
                 Verdict::Serve => return Admission::Serve,
                 Verdict::Refuse => {
-                    inner.traffic.refused += 1;
+                    match plug.wire {
+                        Wire::Spi => inner.traffic.refused += 1,
+                        Wire::Gpio => inner.traffic.gpio_refused += 1,
+                    }
                     return Admission::Refuse;
                 }
                 Verdict::Vanish => {

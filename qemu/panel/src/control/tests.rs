@@ -18,7 +18,7 @@ fn ask(bench: &Bench, request: Value) -> Value {
 fn the_state_has_every_field() {
     let state = ask(&bench(), json!({ "do": "state" }));
     let fields = "ok controller asleep on in_reset backlight lit inverted madctl colmod hard_resets \
-        soft_resets sleep_outs sleep_ins display_ons display_offs messages bytes refused stalled \
+        soft_resets sleep_outs sleep_ins display_ons display_offs messages bytes refused gpio_refused stalled \
         gpio_sets dc_changes pixels ramwr commands last_command complaint_count complaints max_hz \
         fault connected uptime_ms since_last_spi_ms";
     for field in fields.split_whitespace() {

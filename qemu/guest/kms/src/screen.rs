@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! A card with one screen, and buffers to show on it.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use drm::Device as _;
+use drm::buffer::{Buffer as _, DrmFourcc};
+use drm::control::dumbbuffer::DumbBuffer;
+use drm::control::{ClipRect, Device as _, Mode, PageFlipFlags, connector, crtc, framebuffer};
+
+use crate::pattern::{Colour, Format, Rect};
+
+/// An open device node.
+pub struct Card(File);
+
+impl AsFd for Card {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+impl drm::Device for Card {}
+impl drm::control::Device for Card {}
+
+impl Card {
+    /// Opens a node, or the one of the panel's driver if none is given.
+    pub fn open(path: Option<&Path>) -> Result<Self> {
+        let path = match path {
+            Some(path) => path.to_owned(),
+            None => find()?,
+        };
+        open(&path).with_context(|| format!("{}", path.display()))
+    }
+}
+
+fn open(path: &Path) -> io::Result<Card> {
+    Ok(Card(OpenOptions::new().read(true).write(true).open(path)?))
+}
+
+/// The first card whose driver is a panel's.
+fn find() -> Result<PathBuf> {
+    let mut nodes: Vec<PathBuf> = std::fs::read_dir("/dev/dri")
+        .context("there is no DRM device")?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("card"))
+        })
+        .collect();
+    nodes.sort();
+    for node in nodes {
+        let Ok(card) = open(&node) else { continue };
+        let Ok(driver) = card.get_driver() else {
+            continue;
+        };
+        let name = driver.name().to_string_lossy();
+        if ["ili9341", "tinydrm"]
+            .iter()
+            .any(|panel| name.starts_with(panel))
+        {
+            return Ok(node);
+        }
+    }
+    bail!("no card is a panel's");
+}
+
+/// The screen of a card: its connector, its crtc and its preferred mode.
+pub struct Screen {
+    card: Card,
+    connector: connector::Handle,
+    crtc: crtc::Handle,
+    mode: Mode,
+}
+
+/// A buffer that can be shown.
+pub struct Buffer {
+    dumb: DumbBuffer,
+    framebuffer: framebuffer::Handle,
+    format: Format,
+    size: (u32, u32),
+    shown_from: (u32, u32),
+}
+
+impl Buffer {
+    /// Width and height.
+    pub fn size(&self) -> (u32, u32) {
+        self.size
+    }
+}
+
+impl Screen {
+    /// Looks at what the card has.
+    pub fn new(card: Card) -> io::Result<Self> {
+        let resources = card.resource_handles()?;
+        let missing =
+            |what: &str| io::Error::new(io::ErrorKind::NotFound, format!("the card has no {what}"));
+        for &handle in resources.connectors() {
+            let connector = card.get_connector(handle, true)?;
+            if let Some(&mode) = connector.modes().first() {
+                let crtc = *resources.crtcs().first().ok_or_else(|| missing("crtc"))?;
+                return Ok(Self {
+                    card,
+                    connector: handle,
+                    crtc,
+                    mode,
+                });
+            }
+        }
+        Err(missing("connector with a mode"))
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> (u32, u32) {
+        let (width, height) = self.mode.size();
+        (width.into(), height.into())
+    }
+
+    /// A buffer of the screen's size.
+    pub fn buffer(&self, format: Format) -> io::Result<Buffer> {
+        self.larger_buffer(format, 0, (0, 0))
+    }
+
+    /// A buffer larger than the screen by `margin` each way, which is shown from
+    /// `shown_from` on.
+    pub fn larger_buffer(
+        &self,
+        format: Format,
+        margin: u32,
+        shown_from: (u32, u32),
+    ) -> io::Result<Buffer> {
+        let (fourcc, depth, bits) = match format {
+            Format::Xrgb8888 => (DrmFourcc::Xrgb8888, 24, 32),
+            Format::Rgb565 => (DrmFourcc::Rgb565, 16, 16),
+        };
+        let (width, height) = self.size();
+        let size = (width + margin, height + margin);
+        let dumb = self.card.create_dumb_buffer(size, fourcc, bits)?;
+        let framebuffer = self.card.add_framebuffer(&dumb, depth, bits)?;
+        Ok(Buffer {
+            dumb,
+            framebuffer,
+            format,
+            size,
+            shown_from,
+        })
+    }
+
+    /// Fills the parts of a buffer that `colour` has something for.
+    pub fn fill(
+        &self,
+        buffer: &mut Buffer,
+        colour: impl Fn(u32, u32) -> Option<Colour>,
+    ) -> io::Result<()> {
+        let pitch = buffer.dumb.pitch() as usize;
+        let format = buffer.format;
+        let (width, height) = buffer.size;
+        let mut mapping = self.card.map_dumb_buffer(&mut buffer.dumb)?;
+        for (y, row) in (0..height).zip(mapping.as_mut().chunks_mut(pitch)) {
+            for (x, pixel) in (0..width).zip(row.chunks_exact_mut(format.bytes())) {
+                if let Some(colour) = colour(x, y) {
+                    format.put(pixel, colour);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the mode, and shows the buffer.
+    pub fn show(&self, buffer: &Buffer) -> io::Result<()> {
+        self.card.set_crtc(
+            self.crtc,
+            Some(buffer.framebuffer),
+            buffer.shown_from,
+            &[self.connector],
+            Some(self.mode),
+        )
+    }
+
+    /// Turns the screen off.
+    pub fn off(&self) -> io::Result<()> {
+        self.card.set_crtc(self.crtc, None, (0, 0), &[], None)
+    }
+
+    /// Tells that parts of the buffer shown have changed; none given: all of it.
+    pub fn dirty(&self, buffer: &Buffer, parts: &[Rect]) -> io::Result<()> {
+        // The crate cannot say "no clips", which would mean all, without a bad pointer.
+        let (width, height) = buffer.size;
+        let all = [Rect {
+            x1: 0,
+            y1: 0,
+            x2: u16::try_from(width).unwrap_or(u16::MAX),
+            y2: u16::try_from(height).unwrap_or(u16::MAX),
+        }];
+        let parts = if parts.is_empty() { &all } else { parts };
+        let clip = |r: &Rect| ClipRect::new(r.x1, r.y1, r.x2, r.y2);
+        let clips: Vec<ClipRect> = parts.iter().map(clip).collect();
+        self.card.dirty_framebuffer(buffer.framebuffer, &clips)
+    }
+
+    /// Shows another buffer, and waits until it is shown.
+    pub fn flip(&self, buffer: &Buffer) -> io::Result<()> {
+        self.card
+            .page_flip(self.crtc, buffer.framebuffer, PageFlipFlags::EVENT, None)?;
+        self.card.receive_events().map(drop)
+    }
+}

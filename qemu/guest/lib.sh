@@ -1,0 +1,486 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the guest's scripts share. A test reads like
+#
+#	. "$LAB_GUEST/lib.sh"
+#	plan 3
+#	panel_up
+#	draw smpte
+#	ok "the panel shows it" panel_shows smpte
+#	echo "$PANEL" >"$DRIVER/unbind"
+#	ok "and is off after unbind" panel_is asleep off
+#	...
+#
+# Functions without a result print nothing when all is well. A command that fails
+# outside of "ok" ends the script by "set -e", if the script has set it; the
+# harness notices the missing points.
+
+DRIVER_MODULE=${DRIVER_MODULE:-tinydrm_ili9341}
+DRIVER=/sys/bus/spi/drivers/${DRIVER_NAME:-$DRIVER_MODULE}
+# What waits, waits so many seconds at most; the translator is given more.
+PATIENCE=${PATIENCE:-10}
+
+# --- KTAP ---------------------------------------------------------------
+
+KTAP_DONE=0 KTAP_FAILED=0 KTAP_SKIPPED=0
+
+# plan NUMBER - so many points follow.
+plan() {
+	KTAP_PLANNED=$1
+	echo "KTAP version 1"
+	echo "1..$1"
+	trap ktap_end EXIT
+}
+
+# skip_all REASON - nothing here applies.
+skip_all() {
+	echo "KTAP version 1"
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+ktap_end() {
+	local status=$?
+	undraw
+	[ "$status" -eq 0 ] || exit "$status"
+	[ "$KTAP_FAILED" -eq 0 ] || exit 1
+	[ "$KTAP_SKIPPED" -lt "$KTAP_PLANNED" ] || exit 4
+	exit 0
+}
+
+pass() { KTAP_DONE=$((KTAP_DONE + 1)); echo "ok $KTAP_DONE $*"; }
+
+fail_point() {
+	KTAP_DONE=$((KTAP_DONE + 1)) KTAP_FAILED=$((KTAP_FAILED + 1))
+	echo "not ok $KTAP_DONE $*"
+}
+
+# skip DESCRIPTION REASON - the next point does not apply.
+skip() {
+	KTAP_DONE=$((KTAP_DONE + 1)) KTAP_SKIPPED=$((KTAP_SKIPPED + 1))
+	echo "ok $KTAP_DONE $1 # SKIP $2"
+}
+
+# ok DESCRIPTION COMMAND... - a point: does the command succeed? What it prints is shown
+# as diagnosis if it does not.
+ok() {
+	local description=$1 said
+	shift
+	# Not in a subshell: a command may change what later ones need.
+	if "$@" >/run/lab.said 2>&1; then
+		pass "$description"
+	else
+		said="$* failed with status $?"
+		fail_point "$description"
+		diagnose "$said" "$(</run/lab.said)"
+	fi
+}
+
+# not COMMAND... - the other way round.
+not() { ! "$@"; }
+
+# is WHAT EXPECTED GOT - two texts are the same.
+is() {
+	[ "$2" = "$3" ] && return
+	echo "$1: expected '$2', got '$3'"
+	return 1
+}
+
+# diagnose TEXT... - comments for the reader of a report.
+diagnose() { printf '%s\n' "$@" | sed '/^$/d; s/^/# /'; }
+
+# --- Waiting --------------------------------------------------------------
+
+# A descriptor on which nothing ever arrives: to read from it with a time limit
+# is a rest without a process.
+exec {REST}<> <(:)
+rest() { read -r -t "${1:-0.01}" -u "$REST" || true; }
+
+# wait_for COMMAND... - until it succeeds. Sysfs has no event that fits every question.
+wait_for() {
+	local end=$((SECONDS + PATIENCE))
+	until "$@" >/dev/null 2>&1; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			echo "$* is not true after $PATIENCE s"
+			return 1
+		fi
+		rest
+	done
+}
+
+# within SECONDS COMMAND... - succeeds if the command does, in so much time. One that
+# never ends is ended by the script's own limit.
+within() {
+	local limit=$1 began=$SECONDS
+	shift
+	"$@" || return 1
+	[ $((SECONDS - began)) -le "$limit" ] && return
+	echo "$* took $((SECONDS - began)) s, not $limit"
+	return 1
+}
+
+# --- The lab --------------------------------------------------------------
+
+# lab REQUEST... - asks the lab (qemu/lab/src/control.rs), prints its answer.
+lab() {
+	local port answer
+	{
+		flock 9
+		exec {port}<>"$LAB_CONTROL"
+		printf '%s\n' "$*" >&"$port"
+		IFS= read -r -t 120 answer <&"$port" || answer='{"error":"the lab does not answer"}'
+		exec {port}>&-
+	} 9>/run/lab.lock
+	printf '%s\n' "$answer"
+	[[ $answer != *'"error":'* ]]
+}
+
+# field NAME - one field of the flat JSON object on standard input.
+field() {
+	sed -n 's/.*"'"$1"'":\("\([^"]*\)"\|\([^],}]*\)\).*/\2\3/p'
+}
+
+lab_note() { lab note "$*" >/dev/null; }
+
+# lab_plug - plugs the panel, and waits for both of its drivers.
+lab_plug() {
+	lab plug >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	wait_for wires_up
+}
+
+lab_replug() {
+	lab replug >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	wait_for wires_up
+}
+
+# lab_unplug - takes it out in good order: the guest is asked to let go.
+lab_unplug() { lab unplug >/run/lab.answer || { cat /run/lab.answer; return 1; }; }
+
+# lab_yank - pulls the cable; sets REFUSED, the number of SPI transfers that were
+# tried after that.
+lab_yank() {
+	lab yank >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	REFUSED=$(field refused </run/lab.answer)
+}
+
+wires_up() { [ -n "$(spi_master)" ] && [ -n "$(gpio_chip)" ]; }
+
+# spi_master - the panel's SPI controller, as spi0.
+spi_master() {
+	local path
+	for path in /sys/bus/virtio/drivers/spi_virtio/virtio*/spi_master/spi*/new_device \
+		/sys/bus/virtio/drivers/virtio_spi/virtio*/spi_master/spi*/new_device; do
+		[ -e "$path" ] || continue
+		path=${path%/new_device}
+		echo "${path##*/}"
+		return
+	done
+}
+
+# gpio_chip - the GPIO controller with the panel's lines, as gpiochip0.
+gpio_chip() {
+	local path
+	for path in /sys/bus/virtio/drivers/gpio_virtio/virtio*/gpiochip* \
+		/sys/bus/virtio/drivers/gpio-virtio/virtio*/gpiochip*; do
+		[ -e "$path" ] || continue
+		echo "${path##*/}"
+		return
+	done
+}
+
+# --- The panel --------------------------------------------------------------
+
+# panel JSON - asks the panel emulator, prints its answer.
+panel() { lab panel "$1"; }
+
+# panel_state FIELD - what is so of the panel.
+panel_state() { panel '{"do":"state"}' | field "$1"; }
+
+# panel_is WORD... - all of: on off asleep awake lit dark in-reset connected quiet.
+panel_is() {
+	local state word name want got wrong=0
+	state=$(panel '{"do":"state"}') || { echo "$state"; return 1; }
+	for word in "$@"; do
+		want=true
+		case $word in
+		on) name=on ;;
+		off) name=on want=false ;;
+		asleep) name=asleep ;;
+		awake) name=asleep want=false ;;
+		lit) name=lit ;;
+		dark) name=lit want=false ;;
+		in-reset) name=in_reset ;;
+		quiet) name=complaint_count want=0 ;;
+		*) echo "panel_is: what is $word?"; return 1 ;;
+		esac
+		got=$(field "$name" <<<"$state")
+		[ "$got" = "$want" ] || { echo "the panel is not $word: $name is $got"; wrong=1; }
+	done
+	[ "$wrong" = 0 ] || echo "$state"
+	return "$wrong"
+}
+
+# panel_count FIELD - a counter; since panel_forget, that is.
+panel_count() { panel_state "$1"; }
+
+# panel_forget - counters and complaints start anew.
+panel_forget() { panel '{"do":"forget"}' >/dev/null; }
+
+# panel_power_cycle - as if its supply had been off.
+panel_power_cycle() { panel '{"do":"power-cycle"}' >/dev/null; }
+
+# panel_idle [MS] - waits until nothing has come over the wire for so long.
+panel_idle() {
+	panel '{"do":"wait","until":{"idle_ms":'"${1:-50}"'},"timeout_ms":'$((PATIENCE * 1000))'}' >/dev/null
+}
+
+# panel_messages NUMBER - waits until more SPI messages than that have come.
+panel_messages() {
+	panel '{"do":"wait","until":{"messages_above":'"$1"'},"timeout_ms":'$((PATIENCE * 1000))'}' |
+		grep -q '"timed_out":false'
+}
+
+# panel_got_pixels - whether any have come since panel_forget.
+panel_got_pixels() { [ "$(panel_state pixels)" -gt 0 ]; }
+
+# fault MODE [WIRE [AFTER]] - from now on, or after so many messages, the wires are
+# broken: none, error, stall or vanish.
+fault() {
+	panel '{"do":"fault","mode":"'"$1"'","wire":"'"${2:-both}"'","after":'"${3:-0}"'}' >/dev/null
+}
+
+# panel_crc [ROTATION] - of what is in the panel's memory.
+panel_crc() {
+	panel '{"do":"picture","turn":'"${1:-0}"'}' | field crc
+}
+
+# picture FILE [ROTATION] - saves what the panel shows, below the run's directory.
+picture() {
+	panel '{"do":"picture","turn":'"${2:-0}"',"path":"'"$1"'","scale":2}' >/dev/null
+}
+
+# panel_shows PATTERN [ROTATION] [FORMAT] [OPTIONS OF kms crc...] - the panel's memory
+# holds the pattern. What is still on its way is waited for.
+panel_shows() {
+	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size=240x320 want got
+	shift "$(($# < 3 ? $# : 3))"
+	case $rotation in 90 | 270) size=320x240 ;; esac
+	want=$(kms crc "$pattern" "$size" --format "$format" "$@") || return 1
+	got=$(panel_crc "$rotation")
+	if [ "$got" != "$want" ]; then
+		panel_idle
+		got=$(panel_crc "$rotation")
+	fi
+	if [ "$got" != "$want" ]; then
+		picture "mismatch/$pattern-$rotation-$KTAP_DONE.png" "$rotation"
+		echo "the panel shows $got, not $pattern ($want): see mismatch/ beside the logs"
+		return 1
+	fi
+}
+
+# panel_shows_panned PATTERN X,Y - it holds what "draw PATTERN --pan X,Y" shows.
+panel_shows_panned() { panel_shows "$1" 0 xrgb8888 --pan "$2"; }
+
+# --- SPI devices --------------------------------------------------------------
+
+# spi_new_device NAME [SPEED [MODE]] - makes the device at chip select 0, sets
+# PANEL to its name, as spi0.0. A driver that is loaded has it when this returns.
+spi_new_device() {
+	local master
+	wait_for wires_up || return 1
+	master=$(spi_master)
+	echo "$1 0 ${2:-32000000} ${3:-0}" >"/sys/class/spi_master/$master/new_device" || return 1
+	PANEL=$master.0
+}
+
+# spi_delete_device - takes it away again; the controller stays.
+spi_delete_device() {
+	echo 0 >"/sys/class/spi_master/$(spi_master)/delete_device"
+}
+
+# board NAME=VALUE... - describes the board for devices made from now on: dc=0,
+# reset=0, led=0, rotation=90.
+board() {
+	local setting
+	for setting; do
+		echo "${setting#*=}" >"/sys/module/tinydrm_board/parameters/${setting%%=*}"
+	done
+}
+
+board_reset() { board dc=1 reset=1 led=1 rotation=-1; }
+
+# --- Modules --------------------------------------------------------------
+
+# our_modules - the files of the modules that are not the distribution's.
+our_modules() {
+	local directory
+	for directory in $LAB_MODULES; do
+		find "$directory" -maxdepth 2 -name '*.ko'
+	done
+}
+
+module_name() {
+	local name=${1##*/}
+	name=${name%.ko}
+	echo "${name//-/_}"
+}
+
+have_module() { our_modules | sed 's|.*/||; s/-/_/g' | grep -qx "$1.ko"; }
+
+loaded() { [ -d "/sys/module/$1" ]; }
+
+load_driver() { modprobe "$DRIVER_MODULE"; }
+
+unload_driver() { rmmod "$DRIVER_MODULE"; }
+
+# module_users NAME - the count that keeps a module from being removed.
+module_users() { cat "/sys/module/$1/refcnt"; }
+
+# unload_ours - removes the modules that are there beyond those of boot, users first.
+# Tells which cannot be.
+unload_ours() {
+	local name size users by rest wrong=0 again=1 busy
+	while [ "$again" = 1 ]; do
+		again=0 busy=
+		while read -r name size users by rest; do
+			grep -qx "$name" /run/modules-of-boot && continue
+			have_module "$name" || continue
+			if [ "$users" = 0 ] && rmmod "$name" 2>/dev/null; then
+				again=1
+			else
+				busy+=" $name($users users $by)"
+			fi
+		done </proc/modules
+	done
+	[ -z "$busy" ] || { echo "modules stay in use:$busy"; wrong=1; }
+	return "$wrong"
+}
+
+# --- The driver and its card --------------------------------------------------
+
+bound() { [ -e "$DRIVER/${1:-$PANEL}" ]; }
+bind_panel() { echo "$PANEL" >"$DRIVER/bind"; }
+unbind_panel() { echo "$PANEL" >"$DRIVER/unbind"; }
+
+# panel_up [NAME] - plugs the panel, loads the driver, and has it bound.
+panel_up() {
+	lab_plug && load_driver && spi_new_device "${1:-yx240qv29}" && wait_for bound && wait_for card_of_panel
+}
+
+# card_of_panel - the device node of the panel's DRM card.
+card_of_panel() {
+	local card
+	for card in /sys/bus/spi/devices/"${1:-$PANEL}"/drm/card*; do
+		[ -e "/dev/dri/${card##*/}" ] && echo "/dev/dri/${card##*/}" && return
+	done
+	return 1
+}
+
+# fb_of_panel - the device node of its frame buffer.
+fb_of_panel() {
+	local fb
+	for fb in /sys/bus/spi/devices/"${1:-$PANEL}"/graphics/fb*; do
+		[ -e "/dev/${fb##*/}" ] && echo "/dev/${fb##*/}" && return
+	done
+	return 1
+}
+
+# draw PATTERN [OPTIONS] - draws with kms, which stays to hold the picture (and the
+# card) until undraw or the next draw.
+draw() { drawer draw "$@" --hold; }
+
+# draw_rects PATTERN OVER [OPTIONS] PARTS... - draws PATTERN, then the PARTS (X1,Y1,X2,Y2)
+# of OVER, of which alone the driver is told; stays like draw.
+draw_rects() { drawer rects "$@" --hold; }
+
+# drawer ARGUMENTS... - starts kms to stay, and waits for its "drawn".
+drawer() {
+	undraw
+	coproc DRAWER { exec kms "$@" 2>&1; }
+	# Copies, as bash closes and forgets its own when the process ends.
+	drawer=$DRAWER_PID
+	exec {drawer_in}>&"${DRAWER[1]}" {drawer_out}<&"${DRAWER[0]}"
+	eval "exec ${DRAWER[1]}>&- ${DRAWER[0]}<&-"
+	drawer_hears drawn
+}
+
+# drawer_says WORDS - tells the one who stays: a pattern to draw next, or "off".
+drawer_says() { echo "$*" >&"$drawer_in"; }
+
+# drawer_hears WORD - and waits for its answer: drawn, off or gone.
+drawer_hears() {
+	local line
+	IFS= read -r -t "$((PATIENCE * 3))" -u "$drawer_out" line || line="no answer"
+	is "what the client says" "$1" "$line"
+}
+
+# undraw - ends what draw began.
+undraw() {
+	[ -n "${drawer-}" ] || return 0
+	exec {drawer_in}>&-
+	wait "$drawer" 2>/dev/null || true
+	exec {drawer_out}<&-
+	drawer=
+}
+
+# animate [--dirty | --flip] - a client draws frame after frame from now on; returns
+# when frames arrive at the panel.
+animate() {
+	local card before
+	card=$(card_of_panel) || return 1
+	kms animate "$@" --card "$card" >/run/lab.animation 2>&1 &
+	animation=$!
+	wait_for grep -qs drawn /run/lab.animation || { cat /run/lab.animation; return 1; }
+	before=$(panel_state messages)
+	panel_messages $((before + 10))
+}
+
+# animated WORD - waits for the client's end: "gone" if the device went.
+animated() {
+	wait_for ended "$animation" || return 1
+	wait "$animation" || { cat /run/lab.animation; return 1; }
+	grep -qx "$1" /run/lab.animation || { cat /run/lab.animation; return 1; }
+}
+
+# ended PID - a child of ours has ended (and is not yet waited for).
+ended() {
+	local state
+	state=$(sed 's/.*) \(.\).*/\1/' "/proc/$1/stat" 2>/dev/null) || return 0
+	[ "$state" = Z ]
+}
+
+# module_is_free [NAME] - nothing keeps it from being removed.
+module_is_free() { [ "$(module_users "${1:-$DRIVER_MODULE}")" = 0 ]; }
+
+# watch_release - from now on, the DRM devices are counted that are freed.
+watch_release() {
+	local tracing=/sys/kernel/tracing
+	modprobe drm
+	if [ ! -d $tracing/events/lab ]; then
+		# The last of a device; what calls it is inlined.
+		echo 'p:lab/release drm_managed_release' >>$tracing/kprobe_events || return 1
+	fi
+	echo 1 >$tracing/events/lab/release/enable
+	echo >$tracing/trace
+}
+
+# released NUMBER - so many have been, since then.
+released() {
+	is "DRM devices freed" "$1" "$(grep -c ' release: ' /sys/kernel/tracing/trace)"
+}
+
+# unwatch - counts no more.
+unwatch() {
+	local tracing=/sys/kernel/tracing
+	[ -d $tracing/events/lab ] || return 0
+	echo 0 >$tracing/events/lab/release/enable
+	echo '-:lab/release' >>$tracing/kprobe_events
+}
+
+# dmesg_mark, dmesg_since - the kernel's log from the mark on.
+dmesg_mark() {
+	DMESG_MARK="mark $BASHPID $RANDOM$RANDOM"
+	echo "lab: $DMESG_MARK" >/dev/kmsg
+}
+dmesg_since() { dmesg | sed "0,/lab: $DMESG_MARK/d"; }

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh KERNEL OUTDIR - builds the guest's helper modules for the kernel in
+# the directory KERNEL (of scripts/kernel.sh path), and leaves them in OUTDIR.
+# Runs inside the build root. Sources of the kernel are copied from KERNEL, so
+# nothing of them is in the checkout but a patch.
+
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+kernel=$1
+out=$2
+
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+# Files keep their time stamps, and with these make knows what to build again.
+fetch() { cmp -s "$1" "$2" || cp "$1" "$2"; }
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
+cp "$kernel/source/drivers/gpio/gpio-virtio.c" "$kernel/source/drivers/spi/spi-virtio.c" \
+	"$here/tinydrm_board.c" "$here/Kbuild" "$staging"
+GIT_CEILING_DIRECTORIES=${staging%/*} git -C "$staging" apply -p3 "$here/spi-virtio.patch"
+for file in "$staging"/*; do
+	fetch "$file" "$out/${file##*/}"
+done
+
+make -C "$kernel/build" M="$out" modules

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The board file of the panel lab.
+ *
+ * On a board it is firmware that says which GPIO lines a panel is wired to and
+ * how it is mounted. The guest has no such firmware on amd64, and its panel
+ * comes and goes at run time. So this module watches the SPI bus, and describes
+ * each device below a virtio SPI controller before a driver gets to see it:
+ * a GPIO lookup table (lines by their names), and a software node with
+ * the properties that a device tree would hold. The parameters are read
+ * whenever a device is added, so a test script can describe a wrong board too.
+ */
+
+#include <linux/device.h>
+#include <linux/gpio/machine.h>
+#include <linux/module.h>
+#include <linux/property.h>
+#include <linux/slab.h>
+#include <linux/spi/spi.h>
+#include <linux/virtio.h>
+
+static bool dc = true;
+module_param(dc, bool, 0644);
+MODULE_PARM_DESC(dc, "Wire the D/C line");
+
+static bool reset = true;
+module_param(reset, bool, 0644);
+MODULE_PARM_DESC(reset, "Wire the reset line");
+
+static bool led = true;
+module_param(led, bool, 0644);
+MODULE_PARM_DESC(led, "Wire the backlight line");
+
+static int rotation = -1;
+module_param(rotation, int, 0644);
+MODULE_PARM_DESC(rotation, "The property \"rotation\" in degrees, -1 leaves it out");
+
+/* How a line of the panel is named, and how the driver asks for it. */
+static const struct line {
+	const char *name;
+	const char *con_id;
+	const bool *wired;
+} lines[] = {
+	{ "dc", "dc", &dc },
+	{ "reset", "reset", &reset },
+	{ "backlight", "led", &led },
+};
+
+/* What is known about one SPI device, from its addition to its removal. */
+struct board {
+	struct list_head list;
+	struct device *dev;
+	struct gpiod_lookup_table *gpios;
+	struct software_node node;
+	struct property_entry properties[2];
+};
+
+static LIST_HEAD(boards);
+static DEFINE_MUTEX(boards_lock);
+
+static bool is_panel(struct device *dev)
+{
+	struct device *controller = dev->parent;
+
+	return controller && controller->parent &&
+	       is_virtio_device(controller->parent);
+}
+
+static struct gpiod_lookup_table *wire(struct device *dev)
+{
+	struct gpiod_lookup_table *table;
+	struct gpiod_lookup *entry;
+
+	/* The table ends with an empty entry. */
+	table = kzalloc(struct_size(table, table, ARRAY_SIZE(lines) + 1), GFP_KERNEL);
+	if (!table)
+		return NULL;
+
+	table->dev_id = kstrdup(dev_name(dev), GFP_KERNEL);
+	if (!table->dev_id) {
+		kfree(table);
+		return NULL;
+	}
+
+	entry = table->table;
+	for (int i = 0; i < ARRAY_SIZE(lines); i++)
+		if (*lines[i].wired)
+			*entry++ = GPIO_LOOKUP(lines[i].name, U16_MAX,
+					       lines[i].con_id, GPIO_ACTIVE_HIGH);
+
+	gpiod_add_lookup_table(table);
+	return table;
+}
+
+static void unwire(struct gpiod_lookup_table *table)
+{
+	gpiod_remove_lookup_table(table);
+	kfree(table->dev_id);
+	kfree(table);
+}
+
+static int describe(struct device *dev)
+{
+	struct board *board;
+	int ret;
+
+	board = kzalloc_obj(*board);
+	if (!board)
+		return -ENOMEM;
+
+	/*
+	 * A device made by way of new_device takes a driver of its own name
+	 * alone. A panel is to be matched by the id tables of drivers, as the
+	 * device of a real board is. (spidev has no entry for "spidev".)
+	 */
+	if (strcmp(to_spi_device(dev)->modalias, "spidev")) {
+		ret = device_set_driver_override(dev, "");
+		if (ret)
+			goto free;
+	}
+
+	/* spi_unregister_device() takes the node away again. */
+	if (rotation >= 0)
+		board->properties[0] = PROPERTY_ENTRY_U32("rotation", rotation);
+	board->node.properties = board->properties;
+	ret = device_add_software_node(dev, &board->node);
+	if (ret)
+		goto free;
+
+	ret = -ENOMEM;
+	board->gpios = wire(dev);
+	if (!board->gpios)
+		goto remove_node;
+
+	board->dev = dev;
+	guard(mutex)(&boards_lock);
+	list_add(&board->list, &boards);
+	return 0;
+
+remove_node:
+	device_remove_software_node(dev);
+free:
+	kfree(board);
+	return ret;
+}
+
+static void forget(struct device *dev)
+{
+	struct board *board, *next;
+
+	guard(mutex)(&boards_lock);
+	list_for_each_entry_safe(board, next, &boards, list) {
+		if (board->dev != dev)
+			continue;
+		list_del(&board->list);
+		unwire(board->gpios);
+		kfree(board);
+	}
+}
+
+static int spi_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct device *dev = data;
+	int ret;
+
+	switch (event) {
+	case BUS_NOTIFY_ADD_DEVICE:
+		if (!is_panel(dev))
+			break;
+		ret = describe(dev);
+		if (ret)
+			dev_err(dev, "cannot be described: %d\n", ret);
+		break;
+	case BUS_NOTIFY_REMOVED_DEVICE:
+		forget(dev);
+		break;
+	}
+
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block spi_notifier = {
+	.notifier_call = spi_event,
+};
+
+static int __init board_init(void)
+{
+	return bus_register_notifier(&spi_bus_type, &spi_notifier);
+}
+module_init(board_init);
+
+static void __exit board_exit(void)
+{
+	struct board *board, *next;
+
+	bus_unregister_notifier(&spi_bus_type, &spi_notifier);
+	/* Devices may be there still: their nodes point into what is freed here. */
+	list_for_each_entry_safe(board, next, &boards, list) {
+		device_remove_software_node(board->dev);
+		unwire(board->gpios);
+		kfree(board);
+	}
+}
+module_exit(board_exit);
+
+MODULE_DESCRIPTION("Board file of the tinydrm panel lab");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What changes is what goes over the wire, wherever it is and however odd its
+# corners; and a framebuffer larger than the panel is shown from where the plane
+# starts in it.
+
+. "$LAB_GUEST/lib.sh"
+plan 9
+
+panel_up
+for format in xrgb8888 rgb565; do
+	parts="0,0,1,1 239,319,240,320 17,33,58,77 100,0,103,320 0,200,240,201"
+	# shellcheck disable=SC2086 # several
+	ok "$format: five odd parts" draw_rects card noise:5 --format $format $parts
+	want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $parts) --format $format)
+	panel_idle
+	ok "$format: are where they belong" is crc "$want" "$(panel_crc)"
+	undraw
+	panel_idle
+	panel_forget
+done
+
+draw card
+panel_idle
+panel_forget
+drawer_says card
+panel_idle
+full=$(panel_count bytes)
+undraw
+draw_rects card noise:9 10,10,18,18
+panel_idle
+before=$(panel_count bytes)
+undraw
+
+ok "pan: a larger framebuffer" draw noise:4 --pan 31,17
+ok "pan: is shown from (31, 17) on" panel_shows_panned noise:4 31,17
+undraw
+ok "pan: and from another corner" draw noise:4 --pan 1,63
+ok "pan: (1, 63)" panel_shows_panned noise:4 1,63
+undraw
+ok "not a complaint from the panel" panel_is quiet

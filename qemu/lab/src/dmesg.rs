@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! What a kernel log must not hold.
+
+/// Words that a healthy kernel does not say.
+const BAD: [&str; 26] = [
+    "WARNING:",
+    "BUG:",
+    "kernel BUG at",
+    "Oops",
+    "Kernel panic",
+    "rust_kernel: panicked",
+    "general protection fault",
+    "Unable to handle kernel",
+    "stack-protector",
+    "list_add corruption",
+    "list_del corruption",
+    "refcount_t:",
+    "KASAN:",
+    "KCSAN:",
+    "UBSAN:",
+    "kmemleak:",
+    "unreferenced object",
+    "scheduling while atomic",
+    "sleeping function called from invalid context",
+    "DEBUG_LOCKS",
+    "possible circular locking",
+    "possible recursive locking",
+    "inconsistent lock state",
+    "suspicious RCU usage",
+    "leaked",
+    "Objects remaining",
+];
+
+/// The lines that speak of a defect in the kernel, each kind once.
+pub fn judge<'a>(log: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = Vec::new();
+    let mut found = Vec::new();
+    for line in log {
+        match defect(line) {
+            Some(kind) if !seen.contains(&kind) => {
+                seen.push(kind);
+                found.push(line);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What kind of defect a line speaks of.
+fn defect(line: &str) -> Option<&'static str> {
+    if let Some(word) = BAD.into_iter().find(|word| line.contains(word)) {
+        return Some(word);
+    }
+    let all = |words: &[&str]| words.iter().all(|word| line.contains(word));
+    if all(&["INFO: task", "blocked for more than"]) {
+        Some("hung task")
+    } else if all(&["rcu", "stall"]) {
+        Some("stall")
+    } else if line.contains("panicked at") {
+        Some("a panic of Rust code")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_healthy_log_passes() {
+        let log = [
+            "[    1.0] gpio_virtio: loading out-of-tree module taints kernel.",
+            "[    2.0] [drm] Initialized ili9341 1.0.0 for spi0.0 on minor 0",
+            "[    2.1] Console: switching to colour frame buffer device 40x30",
+            "[    3.0] spi_master spi0: failed to transfer one message from queue",
+        ];
+        assert!(judge(log).is_empty());
+    }
+
+    #[test]
+    fn defects_are_seen_once_each() {
+        let log = [
+            "[    1.0] ------------[ cut here ]------------",
+            "[    1.0] WARNING: CPU: 1 PID: 7 at lib/refcount.c:28",
+            "[    1.1] refcount_t: underflow; use-after-free.",
+            "[    1.2] WARNING: CPU: 1 PID: 7 at lib/refcount.c:28",
+            "[    9.0] INFO: task kworker/0:1:9 blocked for more than 30 seconds.",
+            "[   10.0] BUG: unable to handle page fault for address: 0",
+            "[   11.0] rust_kernel: panicked at a.rs",
+        ];
+        let found = judge(log);
+        assert_eq!(found, [log[1], log[2], log[4], log[5], log[6]]);
+    }
+}

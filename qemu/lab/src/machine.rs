@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The machine: QEMU's command line, and the process that it becomes.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::qmp::Monitor;
+
+const QEMU: &str = "qemu-system-x86_64";
+
+/// The bus behind the root port that the panel is plugged into.
+pub const PANEL_BUS: &str = "panel-port";
+
+/// What executes the guest's instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accel {
+    /// The processor.
+    Kvm,
+    /// QEMU's translator: slow, but there on every machine.
+    Tcg,
+}
+
+impl Accel {
+    /// As `TINYDRM_ACCEL` says; else KVM where it works for this kernel.
+    pub fn choose(kernel: &Path) -> Result<Self> {
+        match std::env::var("TINYDRM_ACCEL").as_deref() {
+            Ok("kvm") => Ok(Self::Kvm),
+            Ok("tcg") => Ok(Self::Tcg),
+            Ok(other) if !other.is_empty() => {
+                bail!("TINYDRM_ACCEL is {other:?}: it may be kvm or tcg")
+            }
+            _ if kvm_works(kernel) => Ok(Self::Kvm),
+            _ => Ok(Self::Tcg),
+        }
+    }
+
+    /// Its name, as `TINYDRM_ACCEL` has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kvm => "kvm",
+            Self::Tcg => "tcg",
+        }
+    }
+}
+
+/// Whether the kernel starts under KVM. /dev/kvm may be there and be of no use:
+/// some clouds nest machines by a KVM that runs none but their own kernels. So
+/// the kernel is started without a root; to panic and shut down is its success.
+fn kvm_works(kernel: &Path) -> bool {
+    let hardware = ["kvm_intel", "kvm_amd"].map(|module| Path::new("/sys/module").join(module));
+    if !Path::new("/dev/kvm").exists() || !hardware.iter().any(|module| module.exists()) {
+        return false;
+    }
+    let child = die_with_us(QEMU)
+        .args([
+            "-accel",
+            "kvm",
+            "-cpu",
+            "host",
+            "-machine",
+            "q35",
+            "-m",
+            "512M",
+            "-no-user-config",
+        ])
+        .args([
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-reboot",
+            "-qmp",
+            "stdio",
+            "-kernel",
+        ])
+        .arg(kernel.join("vmlinuz"))
+        .args(["-append", "panic=-1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut child) = child else { return false };
+    let (sender, receiver) = mpsc::channel();
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    if let Some(stdout) = stdout {
+        thread::spawn(move || {
+            // An instruction that it cannot execute stops the machine.
+            let verdict =
+                |line: &String| line.contains("\"SHUTDOWN\"") || line.contains("\"STOP\"");
+            let line = BufReader::new(stdout)
+                .lines()
+                .map_while(Result::ok)
+                .find(verdict);
+            let _ = sender.send(line.is_some_and(|line| line.contains("\"SHUTDOWN\"")));
+        });
+    }
+    let greeted = stdin.is_some_and(|mut stdin| {
+        stdin
+            .write_all(b"{\"execute\":\"qmp_capabilities\"}\n")
+            .is_ok()
+            && receiver
+                .recv_timeout(Duration::from_secs(15))
+                .unwrap_or(false)
+    });
+    let _ = child.kill();
+    let _ = child.wait();
+    greeted
+}
+
+/// Where the guest's serial console goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Console {
+    /// To `serial.log`.
+    Log,
+    /// To the terminal that the lab runs in.
+    Terminal,
+}
+
+/// All that a machine is made of.
+pub struct Setup {
+    /// What executes it.
+    pub accel: Accel,
+    /// Where its console goes.
+    pub console: Console,
+    /// The kernel's image.
+    pub kernel: PathBuf,
+    /// Its initramfs.
+    pub initrd: PathBuf,
+    /// What the kernel is told besides.
+    pub append: String,
+    /// Where its logs go.
+    pub out: PathBuf,
+    /// Where its sockets are.
+    pub sockets: PathBuf,
+}
+
+impl Setup {
+    /// The socket of a port: `qmp`, `control` or `run`.
+    fn socket(&self, port: &str) -> PathBuf {
+        self.sockets.join(port)
+    }
+
+    /// QEMU's arguments.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut line: Vec<String> = Vec::new();
+        let mut add = |words: &[&str]| line.extend(words.iter().map(|&word| word.to_owned()));
+        let path = |path: &Path| path.display().to_string();
+
+        add(&[
+            "-no-user-config",
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-reboot",
+        ]);
+        match self.accel {
+            Accel::Kvm => add(&["-accel", "kvm", "-cpu", "host"]),
+            Accel::Tcg => add(&["-accel", "tcg,thread=multi", "-cpu", "max"]),
+        }
+        // The panel emulator maps the guest's memory, so it is a shared file.
+        add(&[
+            "-machine",
+            "q35,memory-backend=mem",
+            "-smp",
+            "2",
+            "-m",
+            "1G",
+        ]);
+        add(&["-object", "memory-backend-memfd,id=mem,size=1G,share=on"]);
+
+        add(&[
+            "-kernel",
+            &path(&self.kernel),
+            "-initrd",
+            &path(&self.initrd),
+        ]);
+        add(&["-append", &kernel_command_line(&self.append)]);
+
+        match self.console {
+            Console::Log => add(&[
+                "-serial",
+                &format!("file:{}", path(&self.out.join("serial.log"))),
+            ]),
+            Console::Terminal => {
+                add(&[
+                    "-chardev",
+                    "stdio,id=console,signal=off",
+                    "-serial",
+                    "chardev:console",
+                ]);
+            }
+        }
+
+        // The guest's root is the build root that we are in, and what is mounted there.
+        add(&[
+            "-fsdev",
+            "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
+        ]);
+        add(&["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]);
+        add(&["-device", "virtio-rng-pci"]);
+
+        add(&["-device", "virtio-serial-pci"]);
+        for port in ["control", "run"] {
+            add(&[
+                "-chardev",
+                &format!("socket,id={port},path={}", path(&self.socket(port))),
+            ]);
+            add(&[
+                "-device",
+                &format!("virtserialport,chardev={port},name=lab.{port}"),
+            ]);
+        }
+        add(&["-qmp", &format!("unix:{}", path(&self.socket("qmp")))]);
+
+        add(&[
+            "-device",
+            &format!("pcie-root-port,id={PANEL_BUS},chassis=1,slot=1"),
+        ]);
+        line
+    }
+}
+
+/// What the kernel is told. A panic ends QEMU at once; the log is long enough
+/// for a whole run, and the console's cursor does not blink into a test's picture.
+fn kernel_command_line(more: &str) -> String {
+    [
+        "console=ttyS0",
+        "loglevel=6",
+        "panic=-1",
+        "oops=panic",
+        "log_buf_len=4M",
+        "printk.devkmsg=on",
+        "vt.global_cursor_default=0",
+        "consoleblank=0",
+        "audit=0",
+        "apparmor=0",
+        "mitigations=off",
+        more,
+    ]
+    .join(" ")
+}
+
+/// A running QEMU. It ends when this is dropped, and when the lab dies.
+pub struct Machine {
+    child: Child,
+    out: PathBuf,
+}
+
+/// The lab's ends of a machine's sockets.
+pub struct Ports {
+    /// QEMU's monitor.
+    pub monitor: Monitor,
+    /// The guest asks here.
+    pub control: UnixStream,
+    /// The guest is told here what to run.
+    pub run: UnixStream,
+}
+
+impl Machine {
+    /// Starts QEMU. Call it on the main thread: the kernel ends the child
+    /// with the thread that started it.
+    pub fn start(setup: &Setup) -> Result<(Self, Ports)> {
+        let listeners = ["qmp", "control", "run"].map(|port| {
+            UnixListener::bind(setup.socket(port)).with_context(|| format!("socket {port}"))
+        });
+        let [qmp, control, run] = listeners;
+        let (qmp, control, run) = (qmp?, control?, run?);
+
+        let arguments = setup.arguments();
+        let text = format!(
+            "{QEMU} {}\n",
+            arguments
+                .iter()
+                .map(|a| quoted(a))
+                .collect::<Vec<_>>()
+                .join(" ")
+        );
+        std::fs::write(setup.out.join("qemu.cmdline"), text)?;
+
+        let log = File::create(setup.out.join("qemu.log"))?;
+        let (stdin, stdout) = match setup.console {
+            Console::Log => (Stdio::null(), Stdio::from(log.try_clone()?)),
+            Console::Terminal => (Stdio::inherit(), Stdio::inherit()),
+        };
+        let child = die_with_us(QEMU)
+            .args(&arguments)
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(log)
+            .spawn()
+            .context(QEMU)?;
+        let mut machine = Self {
+            child,
+            out: setup.out.clone(),
+        };
+
+        let control = machine.accept(control)?;
+        let run = machine.accept(run)?;
+        let monitor = Monitor::new(machine.accept(qmp)?)?;
+        Ok((
+            machine,
+            Ports {
+                monitor,
+                control,
+                run,
+            },
+        ))
+    }
+
+    /// Waits for QEMU to connect, or to end instead.
+    fn accept(&mut self, listener: UnixListener) -> Result<UnixStream> {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(listener.accept()));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(50)) {
+                Ok(accepted) => return Ok(accepted?.0),
+                Err(_) if Instant::now() > deadline => bail!("QEMU does not connect"),
+                Err(_) if self.child.try_wait()?.is_some() => {
+                    let log =
+                        std::fs::read_to_string(self.out.join("qemu.log")).unwrap_or_default();
+                    bail!("QEMU ended at once: {}", log.trim());
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Waits for QEMU to end by itself.
+    pub fn wait(&mut self) -> Result<()> {
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A command whose process the kernel kills when the lab dies, however it does.
+pub fn die_with_us(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
+/// A word as a shell would need it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=,./:@+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(accel: Accel, console: Console) -> Vec<String> {
+        Setup {
+            accel,
+            console,
+            kernel: "/k/vmlinuz".into(),
+            initrd: "/o/initramfs".into(),
+            append: String::new(),
+            out: "/o".into(),
+            sockets: "/s".into(),
+        }
+        .arguments()
+    }
+
+    fn has(line: &[String], option: &str, value: &str) -> bool {
+        line.windows(2)
+            .any(|pair| pair[0] == option && pair[1] == value)
+    }
+
+    #[test]
+    fn the_panel_can_map_the_memory_and_is_not_there_at_boot() {
+        let line = setup(Accel::Tcg, Console::Log);
+        assert!(has(&line, "-machine", "q35,memory-backend=mem"));
+        assert!(has(
+            &line,
+            "-object",
+            "memory-backend-memfd,id=mem,size=1G,share=on"
+        ));
+        assert!(has(
+            &line,
+            "-device",
+            "pcie-root-port,id=panel-port,chassis=1,slot=1"
+        ));
+        assert!(!line.iter().any(|word| word.contains("vhost-user")));
+    }
+
+    #[test]
+    fn the_accelerator_and_the_console_are_as_asked() {
+        let line = setup(Accel::Kvm, Console::Log);
+        assert!(has(&line, "-accel", "kvm") && has(&line, "-cpu", "host"));
+        assert!(has(&line, "-serial", "file:/o/serial.log"));
+        let line = setup(Accel::Tcg, Console::Terminal);
+        assert!(has(&line, "-accel", "tcg,thread=multi") && has(&line, "-cpu", "max"));
+        assert!(has(&line, "-serial", "chardev:console"));
+    }
+
+    #[test]
+    fn ports_have_the_names_that_the_guest_looks_for() {
+        let line = setup(Accel::Kvm, Console::Log);
+        for port in ["control", "run"] {
+            assert!(has(
+                &line,
+                "-device",
+                &format!("virtserialport,chardev={port},name=lab.{port}")
+            ));
+            assert!(has(
+                &line,
+                "-chardev",
+                &format!("socket,id={port},path=/s/{port}")
+            ));
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        assert_eq!(quoted("a=b,c"), "a=b,c");
+        assert_eq!(quoted("it's a"), r"'it'\''s a'");
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The panel lab: boots the stock kernel in a virtual machine, plugs an emulated
+//! panel into it, and runs what shows that a driver is right.
+//!
+//! It runs inside the build root (scripts/root.sh), which is also what the guest
+//! boots from.
+
+mod control;
+mod dmesg;
+mod guest;
+mod ktap;
+mod lines;
+mod machine;
+mod panel;
+mod qmp;
+mod run;
+mod session;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use crate::machine::Accel;
+use crate::session::{Options, Session};
+
+/// Boots the guest, plugs the panel, runs the tests.
+#[derive(Parser)]
+struct Arguments {
+    /// The kernel's directory, as `scripts/kernel.sh path` prints it
+    #[arg(long, env = "TINYDRM_KERNEL", value_name = "DIR")]
+    kernel: PathBuf,
+    /// A directory with modules of ours (may be given more than once)
+    #[arg(long, value_name = "DIR")]
+    modules: Vec<PathBuf>,
+    /// The guest's init, library and tests
+    #[arg(long, default_value = "qemu/guest", value_name = "DIR")]
+    guest: PathBuf,
+    /// Where everything is written that the lab writes
+    #[arg(long, default_value = "out", value_name = "DIR")]
+    out: PathBuf,
+    /// The panel emulator (the one beside this program, if not given)
+    #[arg(long, value_name = "PROGRAM")]
+    panel: Option<PathBuf>,
+    /// The directory with the guest's programs (the one of this program, if not given)
+    #[arg(long, value_name = "DIR")]
+    programs: Option<PathBuf>,
+    /// What to tell the guest's kernel besides
+    #[arg(long, default_value = "", value_name = "WORDS")]
+    append: String,
+    /// Give up after so many seconds (a shell: never, if not given)
+    #[arg(long, value_name = "S")]
+    time_limit: Option<u64>,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the guest's tests, all or those named
+    Test {
+        /// Names of scripts in the guest's directory tests
+        names: Vec<String>,
+    },
+    /// Show the life of a panel in pictures
+    Run,
+    /// Boot a guest with a panel plugged, and a shell on this terminal
+    Shell,
+}
+
+fn main() -> ExitCode {
+    match work(Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(e) => {
+            eprintln!("lab: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn work(arguments: Arguments) -> Result<bool> {
+    let beside = std::env::current_exe()?;
+    let beside = beside.parent().context("where am I?")?;
+    let accel = Accel::choose(&arguments.kernel)?;
+    let options = Options {
+        kernel: arguments.kernel,
+        modules: arguments.modules,
+        guest: arguments.guest,
+        programs: arguments.programs.unwrap_or_else(|| beside.to_owned()),
+        panel: arguments
+            .panel
+            .unwrap_or_else(|| beside.join("tinydrm-panel")),
+        append: arguments.append,
+        accel,
+    };
+    let limit = match arguments.task {
+        Task::Test { .. } => Some(3600),
+        Task::Run => Some(900),
+        Task::Shell => None,
+    };
+    if let Some(seconds) = arguments.time_limit.or(limit) {
+        give_up_after(Duration::from_secs(seconds));
+    }
+    match arguments.task {
+        Task::Test { names } => test::test(&options, &arguments.out, &names),
+        Task::Run => run::run(&options, &arguments.out),
+        Task::Shell => Session::shell(&options, &arguments.out.join("shell")).map(|()| true),
+    }
+}
+
+/// Ends the lab, and with it all that it has started, when its time is over.
+fn give_up_after(limit: Duration) {
+    thread::spawn(move || {
+        thread::sleep(limit);
+        println!("lab: not finished in {} s, giving up", limit.as_secs());
+        session::remove_sockets();
+        std::process::exit(1);
+    });
+}

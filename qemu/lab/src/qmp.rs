@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! QEMU's monitor: plugging, unplugging, and waiting for it to have happened.
+
+use std::io::{self, BufRead, Read};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use qapi::qmp::{self, Event, QmpCommand};
+use qapi::{Dictionary, Qmp, Stream};
+use serde_json::Value;
+
+use crate::lines::Lines;
+
+/// How long QEMU may take over any one command.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection to QEMU's monitor.
+pub struct Monitor {
+    qmp: Qmp<Stream<Reader, UnixStream>>,
+    deleted: Vec<String>,
+}
+
+impl Monitor {
+    /// Takes over a connected socket and shakes hands.
+    pub fn new(stream: UnixStream) -> Result<Self> {
+        let reader = Reader::new(stream.try_clone()?);
+        let mut monitor = Self {
+            qmp: Qmp::new(Stream::new(reader, stream)),
+            deleted: Vec::new(),
+        };
+        monitor.allow(PATIENCE, usize::MAX);
+        monitor
+            .qmp
+            .handshake()
+            .context("QEMU's monitor does not answer")?;
+        Ok(monitor)
+    }
+
+    /// Adds a connection to a listening socket, as character device `id`.
+    pub fn add_socket(&mut self, id: &str, path: &Path) -> Result<()> {
+        let address = qmp::UnixSocketAddress {
+            abstract_: None,
+            tight: None,
+            path: path.display().to_string(),
+        };
+        let socket = qmp::ChardevSocket {
+            base: qmp::ChardevCommon {
+                logappend: None,
+                logfile: None,
+            },
+            nodelay: None,
+            reconnect: None,
+            // Never a server, never one that reconnects: QEMU aborts with those.
+            server: Some(false),
+            telnet: None,
+            tls_authz: None,
+            tls_creds: None,
+            tn3270: None,
+            wait: None,
+            websocket: None,
+            addr: qmp::SocketAddressLegacy::unix(address.into()),
+        };
+        let command = qmp::chardev_add {
+            id: id.to_owned(),
+            backend: qmp::ChardevBackend::socket(socket.into()),
+        };
+        self.execute(&command)
+            .with_context(|| format!("chardev-add {id}"))
+            .map(drop)
+    }
+
+    /// Removes a character device.
+    pub fn remove_chardev(&mut self, id: &str) -> Result<()> {
+        let command = qmp::chardev_remove { id: id.to_owned() };
+        self.execute(&command)
+            .with_context(|| format!("chardev-remove {id}"))
+            .map(drop)
+    }
+
+    /// Adds a device with the given properties.
+    pub fn add_device(
+        &mut self,
+        driver: &str,
+        id: &str,
+        bus: &str,
+        properties: &[(&str, Value)],
+    ) -> Result<()> {
+        let arguments: Dictionary = properties
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let command = qmp::device_add {
+            driver: driver.to_owned(),
+            id: Some(id.to_owned()),
+            bus: Some(bus.to_owned()),
+            arguments,
+        };
+        self.execute(&command)
+            .with_context(|| format!("device_add {id}"))
+            .map(drop)
+    }
+
+    /// Asks the guest to let go of a device.
+    pub fn delete_device(&mut self, id: &str) -> Result<()> {
+        let command = qmp::device_del { id: id.to_owned() };
+        self.execute(&command)
+            .with_context(|| format!("device_del {id}"))
+            .map(drop)
+    }
+
+    /// Waits until all the devices named are gone from the machine.
+    pub fn wait_deleted(&mut self, ids: &[&str], limit: Duration) -> Result<()> {
+        let deadline = Instant::now() + limit;
+        loop {
+            self.collect();
+            if ids.iter().all(|id| self.deleted.iter().any(|d| d == id)) {
+                self.deleted.retain(|d| !ids.contains(&d.as_str()));
+                return Ok(());
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                bail!(
+                    "the guest has not let go of {} in {limit:?}",
+                    ids.join(" and ")
+                );
+            }
+            // No command is under way, so what arrives is one event, or nothing.
+            self.allow(left, 1);
+            match self.qmp.read_response::<qmp::query_version>() {
+                Err(qapi::ExecuteError::Io(e))
+                    if matches!(
+                        e.kind(),
+                        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+                    ) => {}
+                Err(e) => return Err(e).context("QEMU's monitor"),
+                Ok(_) => bail!("QEMU answered what nobody had asked"),
+            }
+        }
+    }
+
+    /// Ends QEMU.
+    pub fn quit(&mut self) -> Result<()> {
+        self.execute(&qmp::quit {}).context("quit").map(drop)
+    }
+
+    fn execute<C: QmpCommand>(&mut self, command: &C) -> Result<C::Ok> {
+        self.allow(PATIENCE, usize::MAX);
+        let answer = self.qmp.execute(command);
+        self.collect();
+        Ok(answer?)
+    }
+
+    fn collect(&mut self) {
+        for event in self.qmp.events() {
+            if let Event::DEVICE_DELETED { data, .. } = event {
+                self.deleted.extend(data.device);
+            }
+        }
+    }
+
+    fn allow(&mut self, time: Duration, lines: usize) {
+        let reader = self.qmp.inner_mut().get_mut_read();
+        reader.deadline = Instant::now() + time;
+        reader.budget = lines;
+    }
+}
+
+/// What [`Qmp`] reads from. It blocks on a read until there is an answer to a
+/// command; this hands it whole lines only, so many of them, and until a
+/// deadline, which lets it wait for an event too.
+struct Reader {
+    lines: Lines,
+    line: Vec<u8>,
+    read: usize,
+    deadline: Instant,
+    budget: usize,
+}
+
+impl Reader {
+    fn new(stream: UnixStream) -> Self {
+        Self {
+            lines: Lines::new(stream),
+            line: Vec::new(),
+            read: 0,
+            deadline: Instant::now(),
+            budget: 0,
+        }
+    }
+}
+
+impl BufRead for Reader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.read == self.line.len() {
+            if self.budget == 0 {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            self.line.clear();
+            self.read = 0;
+            if let Some(line) = self.lines.next(Some(self.deadline))? {
+                self.budget -= 1;
+                self.line.extend_from_slice(line.as_bytes());
+                self.line.push(b'\n');
+            }
+        }
+        Ok(&self.line[self.read..])
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.read += n;
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(buffer)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn an_event_ends_the_wait_and_a_missing_one_too() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        writeln!(
+            theirs,
+            r#"{{"QMP":{{"version":{{"qemu":{{"micro":0,"minor":0,"major":11}},"package":""}},"capabilities":[]}}}}"#
+        )
+        .unwrap();
+        writeln!(theirs, r#"{{"return":{{}}}}"#).unwrap();
+        let mut monitor = Monitor::new(ours).unwrap();
+        for id in ["gpio", "spi"] {
+            writeln!(
+                theirs,
+                r#"{{"event":"DEVICE_DELETED","timestamp":{{"seconds":1,"microseconds":2}},"data":{{"device":"{id}","path":"/p"}}}}"#
+            )
+            .unwrap();
+        }
+        let soon = Duration::from_millis(50);
+        monitor.wait_deleted(&["spi", "gpio"], soon).unwrap();
+        assert!(monitor.wait_deleted(&["spi"], soon).is_err());
+    }
+}

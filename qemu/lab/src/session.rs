@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! One boot of the guest, with a panel beside it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::control::Bench;
+use crate::dmesg;
+use crate::guest::Contents;
+use crate::ktap::End;
+use crate::lines::Lines;
+use crate::machine::{Accel, Console, Machine, Ports, Setup};
+use crate::panel::Panel;
+
+/// How long the guest may take to come up.
+const BOOT_LIMIT: Duration = Duration::from_secs(180);
+
+/// What every boot needs to know.
+pub struct Options {
+    /// The kernel's directory.
+    pub kernel: PathBuf,
+    /// Directories with modules of ours.
+    pub modules: Vec<PathBuf>,
+    /// The directory qemu/guest.
+    pub guest: PathBuf,
+    /// The directory with our programs for the guest.
+    pub programs: PathBuf,
+    /// The panel emulator.
+    pub panel: PathBuf,
+    /// What the guest's kernel is told besides.
+    pub append: String,
+    /// What executes the guest.
+    pub accel: Accel,
+}
+
+/// A directory for sockets, whose names have to be short. Gone on drop.
+struct Sockets(PathBuf);
+
+impl Sockets {
+    fn new() -> Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = socket_directories().join(number.to_string());
+        fs::create_dir_all(&path).with_context(|| format!("{}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+/// Where this process keeps the directories of its sessions' sockets.
+fn socket_directories() -> PathBuf {
+    std::env::temp_dir().join(format!("tinydrm-lab.{}", std::process::id()))
+}
+
+/// Removes what sessions leave that end without their destructors.
+pub fn remove_sockets() {
+    let _ = fs::remove_dir_all(socket_directories());
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+        // Gone with the last of them.
+        let _ = fs::remove_dir(socket_directories());
+    }
+}
+
+/// What the guest reports when it has cleaned up after a script.
+#[derive(Default)]
+pub struct Cleaned {
+    /// The kernel's log since the script began.
+    pub log: Vec<String>,
+    /// What the script left behind, or broke.
+    pub left: Vec<String>,
+}
+
+/// A guest that is up.
+pub struct Session {
+    // Fields are dropped in this order: the guest goes before its panel.
+    machine: Machine,
+    _panel: Panel,
+    /// The slot and the panel.
+    pub bench: Bench,
+    requests: UnixStream,
+    answers: Lines,
+    dmesg: File,
+    out: PathBuf,
+    /// How long the guest took to come up.
+    pub boot_time: Duration,
+    accel: Accel,
+    _sockets: Sockets,
+}
+
+impl Session {
+    /// Boots a guest that waits for what to run, with its logs in `out`.
+    pub fn serve(options: &Options, out: &Path) -> Result<Self> {
+        let mut session = Self::start(options, out, "serve", Console::Log)?;
+        let began = Instant::now();
+        match session.listen(BOOT_LIMIT, |_, _| ())? {
+            End::Status(0) => {}
+            End::Status(status) => bail!(
+                "the guest's init failed with status {status}, see {}",
+                session.log_name()
+            ),
+            End::Lost(why) => bail!(
+                "the guest has not come up: {why}, see {}",
+                session.log_name()
+            ),
+        }
+        session.boot_time += began.elapsed();
+        Ok(session)
+    }
+
+    /// Boots a guest on this terminal, and waits for its end.
+    pub fn shell(options: &Options, out: &Path) -> Result<()> {
+        Self::start(options, out, "shell", Console::Terminal)?
+            .machine
+            .wait()
+    }
+
+    fn start(options: &Options, out: &Path, mode: &str, console: Console) -> Result<Self> {
+        fs::create_dir_all(out)?;
+        let out = &fs::canonicalize(out)?;
+        let contents = Contents {
+            kernel: &options.kernel,
+            modules: &options.modules,
+            guest: &options.guest,
+            programs: &options.programs,
+            mode,
+        };
+        let initrd = out.join("initramfs.cpio");
+        fs::write(&initrd, contents.initramfs()?)?;
+
+        let sockets = Sockets::new()?;
+        let mut panel = Panel::start(&options.panel, out, &sockets.0)?;
+        let panel_control = panel.connect()?;
+
+        let began = Instant::now();
+        let (machine, ports) = Machine::start(&Setup {
+            accel: options.accel,
+            console,
+            kernel: options.kernel.join("vmlinuz"),
+            initrd,
+            append: options.append.clone(),
+            out: out.clone(),
+            sockets: sockets.0.clone(),
+        })?;
+        let Ports {
+            monitor,
+            control,
+            run,
+        } = ports;
+        let bench = Bench::new(monitor, panel_control, &sockets.0, out)?;
+        let server = bench.clone();
+        thread::spawn(move || server.serve(control));
+
+        let dmesg = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .open(out.join("dmesg.log"))?;
+        Ok(Self {
+            machine,
+            _panel: panel,
+            bench,
+            answers: Lines::new(run.try_clone()?),
+            requests: run,
+            dmesg,
+            out: out.clone(),
+            boot_time: began.elapsed(),
+            accel: options.accel,
+            _sockets: sockets,
+        })
+    }
+
+    /// Runs a command of the guest's init, and hands on what it prints.
+    pub fn run(
+        &mut self,
+        request: &str,
+        limit: Duration,
+        mut line: impl FnMut(&str),
+    ) -> Result<End> {
+        writeln!(self.requests, "{request}").context("the guest is gone")?;
+        self.listen(limit, |_, text| line(text))
+    }
+
+    /// Has the guest clean up after a script.
+    pub fn clean(&mut self) -> Result<(End, Cleaned)> {
+        let mut cleaned = Cleaned::default();
+        writeln!(self.requests, "clean").context("the guest is gone")?;
+        let end = self.listen(Duration::from_secs(90), |kind, text| match kind {
+            "log" => cleaned.log.push(text.to_owned()),
+            _ => cleaned.left.push(text.to_owned()),
+        })?;
+        for line in &cleaned.log {
+            writeln!(self.dmesg, "{line}")?;
+        }
+        Ok((end, cleaned))
+    }
+
+    /// Reads what the guest prints until it is done. A line `@@log TEXT` is handed on
+    /// as one of that kind, others have none.
+    fn listen(&mut self, limit: Duration, mut line: impl FnMut(&str, &str)) -> Result<End> {
+        let limit = self.patience(limit);
+        let deadline = Instant::now() + limit;
+        loop {
+            let text = match self.answers.next(Some(deadline)) {
+                Ok(Some(text)) => text,
+                Ok(None) => return Ok(End::Lost("the guest died".to_owned())),
+                Err(e) if e.kind() == ErrorKind::TimedOut => {
+                    return Ok(End::Lost(format!("no end in {} s", limit.as_secs())));
+                }
+                Err(e) => return Err(e).context("the guest's port"),
+            };
+            // A script that ends within a line must not hide the mark.
+            if let Some((before, status)) = text.split_once("@@done ") {
+                if !before.is_empty() {
+                    line("", before);
+                }
+                return Ok(End::Status(status.trim().parse().unwrap_or(-1)));
+            }
+            match text.strip_prefix("@@log ") {
+                Some(text) => line("log", text),
+                None => line("", &text),
+            }
+        }
+    }
+
+    /// Time limits are meant for a processor; the translator is slower.
+    fn patience(&self, limit: Duration) -> Duration {
+        match self.accel {
+            Accel::Kvm => limit,
+            Accel::Tcg => limit * 3,
+        }
+    }
+
+    /// What the guest's console says about its end.
+    pub fn last_words(&self) -> Vec<String> {
+        let bytes = fs::read(self.log_name_path()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        let bad = dmesg::judge(lines.iter().copied());
+        let start = bad
+            .first()
+            .and_then(|first| lines.iter().position(|line| line == first))
+            .unwrap_or(lines.len().saturating_sub(10));
+        lines[start..]
+            .iter()
+            .take(40)
+            .map(|&line| line.to_owned())
+            .collect()
+    }
+
+    /// Where the guest's console went.
+    pub fn log_name(&self) -> String {
+        self.log_name_path().display().to_string()
+    }
+
+    fn log_name_path(&self) -> PathBuf {
+        self.out.join("serial.log")
+    }
+
+    /// Ends the guest.
+    pub fn end(mut self) -> Result<()> {
+        self.bench.quit()?;
+        self.machine.wait()
+    }
+}
