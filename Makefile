@@ -30,7 +30,7 @@ KBUILD = $(ROOT) make -C $(KERNEL)/build
 RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
-LAB = $(ROOT) cargo run -q --release $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
+LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
 	--modules $(OUT)/modules --modules $(OUT)/guest --guest $(CURDIR)/qemu/guest --out $(CURDIR)/out
 
 .PHONY: modules
@@ -47,7 +47,7 @@ guest: modules
 	@scripts/progress.sh "Building the guest's virtio drivers" \
 		$(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/guest
 	@scripts/progress.sh "Building the panel, the lab and the clients" \
-		$(CARGO) build --release $(WORKSPACE)
+		$(CARGO) build $(WORKSPACE)
 
 .PHONY: run
 run: guest

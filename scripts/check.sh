@@ -54,7 +54,7 @@ panel_size() {
 
 formatted() {
 	$root rustfmt --check --config-path "$kernel/source/.rustfmt.toml" src/tinydrm.rs src/panels/*.rs &&
-		$root cargo fmt --manifest-path qemu/Cargo.toml --check
+		$root cargo fmt --all --manifest-path qemu/Cargo.toml --check
 }
 
 out=$TOP/out/check/modules
