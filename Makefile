@@ -4,6 +4,7 @@
 #   make KDIR=DIR     the modules, for a kernel tree of your own that has Rust metadata
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
+#   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak, ...)
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html
@@ -31,7 +32,8 @@ RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
 LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
-	--modules $(OUT)/modules --modules $(OUT)/guest --guest $(CURDIR)/qemu/guest --out $(CURDIR)/out
+	--modules $(OUT)/modules --modules $(OUT)/guest --guest $(CURDIR)/qemu/guest \
+	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
 
 .PHONY: modules
 modules:
@@ -63,10 +65,17 @@ test:
 
 # What scripts/test.sh calls.
 .PHONY: test-host test-guest
-test-host:
-	@$(CARGO) test $(WORKSPACE)
+test-host: modules
+	@scripts/test-compile-fail.sh $(OUT)/modules
+	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 test-guest: guest
 	@$(LAB) test $(T)
+
+# The first time the kernel is built, in half an hour.
+.PHONY: test-debug
+test-debug:
+	@kernel=$$(scripts/debug-kernel.sh path) && $(MAKE) test-guest KERNEL="$$kernel" T="$(T)" \
+		LAB_OUT=/debug LAB_OPTIONS='--patience 4 --append "log_buf_len=16M kasan_multi_shot"'
 
 .PHONY: check
 check:

@@ -14,6 +14,7 @@ pub mod presence;
 
 mod client;
 mod gem;
+mod leaving;
 
 pub use self::{
     device::Device,

@@ -15,19 +15,25 @@
 //! | gone      | a transfer failed for good                        | nobody                       |
 //! | empty     | the shutdown action of the devm onion has run     | nobody, and nothing is left  |
 //!
-//! *Leaving* asks long work to stop at its next opportunity ([`Guard::is_leaving`]): a flush ends
-//! at the next chunk. The switch-off that follows is short, and is the one attempt that a device
-//! being deleted is worth: when its wire is dead the first transfer says so and there is no second.
+//! *Leaving* asks long work to stop at its next opportunity: a flush ends at the next chunk
+//! ([`Guard::is_leaving`]), and a wait for the hardware ends at once ([`Wire::sleep`]). The switch-off
+//! that follows ([`Guard::switch_off`]) is short, and is the one attempt that a device being deleted is
+//! worth: when its wire is dead the first transfer says so and there is no second.
 //!
 //! [`devm::drm_mode_config_reset`]: super::devm::drm_mode_config_reset
 
+use super::leaving::Leaving;
 use crate::spi;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::{
+    ops::Deref,
+    sync::atomic::{AtomicBool, Ordering}, //
+};
 use kernel::{
     device::Bound,
     new_mutex,
     prelude::*,
-    sync::{aref::ARef, Mutex, MutexGuard}, //
+    sync::{aref::ARef, Mutex, MutexGuard},
+    time::{delay::fsleep, Delta}, //
 };
 
 /// Hardware handles, and the lock that says whether they may be used.
@@ -38,9 +44,9 @@ use kernel::{
 /// let Some(mut hw) = presence.enter() else {
 ///     return; // not bound, or gone: there is nothing to be done to the hardware
 /// };
-/// hw.access(|spi, hw| {
+/// hw.access(|wire, hw| {
 ///     hw.dc.set_value(false)?;
-///     spi.write(&hw.buf, 1, 8, 0)
+///     wire.write(&hw.buf, 1, 8, 0)
 /// })?;
 /// ```
 #[pin_data]
@@ -49,7 +55,8 @@ pub struct Presence<Hw> {
     #[pin]
     inner: Mutex<Option<Inner<Hw>>>,
     /// Long work is to stop.
-    leaving: AtomicBool,
+    #[pin]
+    leaving: Leaving,
     /// A transfer failed for good.
     gone: AtomicBool,
 }
@@ -67,7 +74,7 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     pub fn new() -> impl PinInit<Self> {
         pin_init!(Self {
             inner <- new_mutex!(None, "Presence::inner"),
-            leaving: AtomicBool::new(false),
+            leaving <- Leaving::new(),
             gone: AtomicBool::new(false),
         })
     }
@@ -85,7 +92,7 @@ impl<Hw: Send + Unpin> Presence<Hw> {
 
     /// Asks those who are in, and all who come, to be brief. Does not sleep.
     pub(super) fn leave(&self) {
-        self.leaving.store(true, Ordering::Relaxed);
+        self.leaving.set();
     }
 
     /// Takes the hardware out and drops it. Sleeps until whoever is in has left.
@@ -136,7 +143,7 @@ pub struct Guard<'a, Hw> {
 impl<Hw: Unpin> Guard<'_, Hw> {
     /// Whether the device or its driver is leaving, so that long work has to stop here.
     pub fn is_leaving(&self) -> bool {
-        self.presence.leaving.load(Ordering::Relaxed)
+        self.presence.leaving.is_set()
     }
 
     /// Uses the wire. An error is the last one: the device is taken as gone, with one line in the
@@ -144,11 +151,28 @@ impl<Hw: Unpin> Guard<'_, Hw> {
     ///
     /// # Errors
     ///
-    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` alone
-    /// says nothing of the wire, and the next access is as good as any.
-    pub fn access<R>(
+    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` and
+    /// `ECANCELED` (see [`Wire::sleep`]) say nothing of the wire, and the next access is as good as
+    /// any.
+    pub fn access<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
+        let leaving = &self.presence.leaving;
+        self.use_wire(Some(leaving), f)
+    }
+
+    /// As [`Guard::access`], for what has to be done although the device is leaving, and because
+    /// it is: its waits are not cut short.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Guard::access`], without `ECANCELED`.
+    pub fn switch_off<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
+        self.use_wire(None, f)
+    }
+
+    fn use_wire<R>(
         &mut self,
-        f: impl FnOnce(&spi::Device<Bound>, &mut Hw) -> Result<R>,
+        leaving: Option<&Leaving>,
+        f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>,
     ) -> Result<R> {
         let presence = self.presence;
         if presence.gone.load(Ordering::Relaxed) {
@@ -158,8 +182,10 @@ impl<Hw: Unpin> Guard<'_, Hw> {
         // SAFETY: By the type invariant of `Inner` the device is bound while it is in there, which
         // it is as long as `self` has it locked.
         let spi = unsafe { inner.spi.as_bound() };
-        f(spi, &mut inner.hw).inspect_err(|e| {
-            if *e != ENOMEM {
+        f(&Wire { spi, leaving }, &mut inner.hw).inspect_err(|e| {
+            if *e == ENOMEM {
+                dev_err!(spi.as_ref(), "no memory for a transfer\n");
+            } else if *e != ECANCELED {
                 presence.gone.store(true, Ordering::Relaxed);
                 dev_err!(spi.as_ref(), "transfer failed ({e:?}): the panel is gone\n");
             }
@@ -179,5 +205,42 @@ impl<Hw: Unpin> Guard<'_, Hw> {
         let inner: &mut Option<Inner<Hw>> = &mut self.inner;
         // By the type invariant there is one.
         inner.as_mut().ok_or(ENODEV)
+    }
+}
+
+/// The wire to the hardware, as long as it may be used: the bound SPI device.
+pub struct Wire<'a> {
+    spi: &'a spi::Device<Bound>,
+    leaving: Option<&'a Leaving>,
+}
+
+impl<'a> Wire<'a> {
+    /// The wire in probe, where there is no [`Presence`] yet and nobody who could leave.
+    pub fn in_probe(spi: &'a spi::Device<Bound>) -> Self {
+        Self { spi, leaving: None }
+    }
+
+    /// Gives the hardware at least `time`, of up to some seconds.
+    ///
+    /// # Errors
+    ///
+    /// `ECANCELED`, at once, when the device is leaving or begins to. Waits of less than 20 ms are
+    /// always sat out.
+    pub fn sleep(&self, time: Delta) -> Result {
+        match self.leaving {
+            Some(leaving) => leaving.sleep(time),
+            None => {
+                fsleep(time);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Deref for Wire<'_> {
+    type Target = spi::Device<Bound>;
+
+    fn deref(&self) -> &Self::Target {
+        self.spi
     }
 }

@@ -4,11 +4,18 @@
 //!
 //! From the MIPI DBI specification, version 2.0, chapter 10.
 
-use super::{dcs, model::MAX_PARAMETERS, pixel::Order, window, Model};
+use super::{
+    dcs,
+    model::MAX_PARAMETERS,
+    pixel::Order,
+    timing::Timing,
+    window,
+    Model, //
+};
 use crate::{
     backlight::{self, Backlight},
     device::dev_err_probe,
-    drm::damage::Rect,
+    drm::{damage::Rect, presence::Wire},
     gpio,
     spi, //
 };
@@ -17,7 +24,7 @@ use kernel::{
     prelude::*,
     regulator,
     sync::aref::ARef,
-    time::{delay::fsleep, Delta}, //
+    time::{delay::fsleep, Delta, Instant, Monotonic}, //
 };
 
 /// Many controllers are specified for no more than this, and take pixels much faster all the same.
@@ -41,6 +48,9 @@ pub struct Hw {
     /// A line of the framebuffer.
     pub(super) line: KVec<u8>,
     bits_per_word: u8,
+    /// What the controller is waiting for, on a clock that starts with `probed`.
+    timing: Timing,
+    probed: Instant<Monotonic>,
 }
 
 impl Hw {
@@ -77,8 +87,10 @@ impl Hw {
             chunk: spi::TxBuffer::new(chunk_bytes, GFP_KERNEL)?,
             line: KVec::from_elem(0, longest * 4, GFP_KERNEL)?,
             bits_per_word: if spi.is_bpw_supported(16) { 16 } else { 8 },
+            timing: Timing::default(),
+            probed: Instant::now(),
         };
-        hw.command(spi, dcs::NOP, &[])
+        hw.command(&Wire::in_probe(spi), dcs::NOP, &[])
             .map_err(|e| dev_err_probe(dev, e, fmt!("The panel cannot be reached over SPI\n")))?;
         Ok(hw)
     }
@@ -97,58 +109,74 @@ impl Hw {
         }
     }
 
-    /// Sends a command with its parameters. May sleep.
+    fn now(&self) -> u64 {
+        // The monotonic clock does not go backwards.
+        u64::try_from(self.probed.elapsed().as_nanos()).unwrap_or(0)
+    }
+
+    /// Sends a command with its parameters, as soon as the controller is ready for it. May sleep:
+    /// before sleep-out and sleep-in up to 120 ms.
     ///
     /// # Errors
     ///
-    /// `EINVAL` for more than [`MAX_PARAMETERS`]; else what the GPIO or SPI controller answers.
-    pub fn command(&mut self, spi: &spi::Device<Bound>, command: u8, parameters: &[u8]) -> Result {
-        let speed = COMMAND_SPEED_HZ.min(spi.max_speed_hz());
+    /// `EINVAL` for more than [`MAX_PARAMETERS`]; `ECANCELED` as [`Wire::sleep`]; else what the GPIO
+    /// or SPI controller answers.
+    pub fn command(&mut self, wire: &Wire<'_>, command: u8, parameters: &[u8]) -> Result {
+        let speed = COMMAND_SPEED_HZ.min(wire.max_speed_hz());
+
+        let wait = self.timing.not_before(command).saturating_sub(self.now());
+        if wait > 0 {
+            wire.sleep(Delta::from_nanos(i64::try_from(wait)?))?;
+        }
 
         self.dc.set_value(false)?;
         self.command.as_mut_slice()[0] = command;
-        spi.write(&self.command, 1, 8, speed)?;
+        wire.write(&self.command, 1, 8, speed)?;
 
-        if parameters.is_empty() {
-            return Ok(());
+        if !parameters.is_empty() {
+            self.dc.set_value(true)?;
+            self.command
+                .as_mut_slice()
+                .get_mut(..parameters.len())
+                .ok_or(EINVAL)?
+                .copy_from_slice(parameters);
+            wire.write(&self.command, parameters.len(), 8, speed)?;
         }
-        self.dc.set_value(true)?;
-        self.command
-            .as_mut_slice()
-            .get_mut(..parameters.len())
-            .ok_or(EINVAL)?
-            .copy_from_slice(parameters);
-        spi.write(&self.command, parameters.len(), 8, speed)
+        self.timing.sent(command, self.now());
+        Ok(())
     }
 
     /// Sets the window that pixels go to, and starts to write there.
-    pub(super) fn start_window(&mut self, spi: &spi::Device<Bound>, window: &Rect) -> Result {
+    pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
         let columns = window::address_range(window.x1, window.x2).ok_or(EINVAL)?;
         let pages = window::address_range(window.y1, window.y2).ok_or(EINVAL)?;
-        self.command(spi, dcs::SET_COLUMN_ADDRESS, &columns)?;
-        self.command(spi, dcs::SET_PAGE_ADDRESS, &pages)?;
-        self.command(spi, dcs::WRITE_MEMORY_START, &[])?;
+        self.command(wire, dcs::SET_COLUMN_ADDRESS, &columns)?;
+        self.command(wire, dcs::SET_PAGE_ADDRESS, &pages)?;
+        self.command(wire, dcs::WRITE_MEMORY_START, &[])?;
         self.dc.set_value(true)
     }
 
     /// Sends the first `len` bytes of the chunk buffer as pixels, at full speed.
-    pub(super) fn write_chunk(&mut self, spi: &spi::Device<Bound>, len: usize) -> Result {
-        spi.write(&self.chunk, len, self.bits_per_word, 0)
+    pub(super) fn write_chunk(&mut self, wire: &Wire<'_>, len: usize) -> Result {
+        wire.write(&self.chunk, len, self.bits_per_word, 0)
     }
 
-    /// Brings the controller to its defaults, through the reset line if there is one. Sleeps for
-    /// about 125 ms.
-    pub(super) fn reset(&mut self, spi: &spi::Device<Bound>) -> Result {
+    /// Brings the controller to its defaults, through the reset line too if there is one.
+    pub(super) fn reset(&mut self, wire: &Wire<'_>) -> Result {
         if let Some(reset) = &self.reset {
             reset.set_value(false)?;
             fsleep(Delta::from_micros(20));
             reset.set_value(true)?;
-            fsleep(Delta::from_millis(120));
+            self.timing.reset(self.now());
         }
-        self.command(spi, dcs::SOFT_RESET, &[])?;
-        // Without a reset line the controller may have been awake: then it needs longer.
-        let ms = if self.reset.is_some() { 5 } else { 120 };
-        fsleep(Delta::from_millis(ms));
+        self.command(wire, dcs::SOFT_RESET, &[])
+    }
+
+    /// Dark and asleep; ready for whoever comes next when it returns.
+    pub(super) fn sleep(&mut self, wire: &Wire<'_>) -> Result {
+        self.command(wire, dcs::SET_DISPLAY_OFF, &[])?;
+        self.command(wire, dcs::ENTER_SLEEP_MODE, &[])?;
+        fsleep(Delta::from_millis(5));
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn flush(hw: &mut Guard<'_, Hw>, fb: &Framebuffer<'_>, clip: &Clip) -
         Format::Rgb565 => pixel::from_rgb565,
     };
 
-    hw.access(|spi, hw| hw.start_window(spi, &clip.dst))?;
+    hw.access(|wire, hw| hw.start_window(wire, &clip.dst))?;
 
     let mut lines = clip.src_y..clip.src_y + clip.dst.height();
     while !lines.is_empty() && !hw.is_leaving() {
@@ -40,7 +40,7 @@ pub(super) fn flush(hw: &mut Guard<'_, Hw>, fb: &Framebuffer<'_>, clip: &Clip) -
             }
             Ok(filled)
         })?;
-        hw.access(|spi, hw| hw.write_chunk(spi, filled))?;
+        hw.access(|wire, hw| hw.write_chunk(wire, filled))?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod flush;
 mod model;
 mod pipe;
 pub mod pixel;
+pub mod timing;
 pub mod window;
 
 pub use self::{

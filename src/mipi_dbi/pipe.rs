@@ -32,7 +32,7 @@ use core::{
 use kernel::{
     device::Bound,
     prelude::*,
-    time::{delay::fsleep, Delta}, //
+    time::Delta, //
 };
 
 /// What DRM callbacks work with: a panel of some [`Model`], mounted at some rotation.
@@ -128,16 +128,17 @@ impl Pipe {
         // Whatever comes of it, the panel has to be put to sleep again.
         self.awake.store(true, Ordering::Relaxed);
         // An error has been logged, and the panel is gone: there is no more to be done.
-        let _ = hw.access(|spi, hw| {
-            hw.reset(spi)?;
+        // Or it is leaving, and need not wake.
+        let _ = hw.access(|wire, hw| {
+            hw.reset(wire)?;
             for step in self.model.init {
                 match *step {
-                    Step::Command(command, parameters) => hw.command(spi, command, parameters)?,
-                    Step::Sleep(ms) => fsleep(Delta::from_millis(ms.into())),
+                    Step::Command(command, parameters) => hw.command(wire, command, parameters)?,
+                    Step::Sleep(ms) => wire.sleep(Delta::from_millis(ms.into()))?,
                 }
             }
-            hw.command(spi, dcs::SET_PIXEL_FORMAT, &[dcs::PIXEL_FORMAT_16BIT])?;
-            hw.command(spi, dcs::SET_ADDRESS_MODE, &[self.address_mode])
+            hw.command(wire, dcs::SET_PIXEL_FORMAT, &[dcs::PIXEL_FORMAT_16BIT])?;
+            hw.command(wire, dcs::SET_ADDRESS_MODE, &[self.address_mode])
         });
     }
 
@@ -173,7 +174,7 @@ impl Pipe {
         if hw.is_leaving() {
             return;
         }
-        let shown = hw.access(|spi, hw| hw.command(spi, dcs::SET_DISPLAY_ON, &[]));
+        let shown = hw.access(|wire, hw| hw.command(wire, dcs::SET_DISPLAY_ON, &[]));
         drop(hw);
         self.lit.store(shown.is_ok(), Ordering::Relaxed);
         if shown.is_ok() {
@@ -196,12 +197,7 @@ impl Pipe {
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
-        let _ = hw.access(|spi, hw| {
-            hw.command(spi, dcs::SET_DISPLAY_OFF, &[])?;
-            hw.command(spi, dcs::ENTER_SLEEP_MODE, &[])?;
-            fsleep(Delta::from_millis(5));
-            Ok(())
-        });
+        let _ = hw.switch_off(|wire, hw| hw.sleep(wire));
     }
 }
 

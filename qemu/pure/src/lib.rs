@@ -9,7 +9,11 @@
 
 #[path = "../../../src/drm/damage.rs"]
 pub mod damage;
+#[path = "../../../src/mipi_dbi/dcs.rs"]
+pub mod dcs;
 #[path = "../../../src/mipi_dbi/pixel.rs"]
 pub mod pixel;
+#[path = "../../../src/mipi_dbi/timing.rs"]
+pub mod timing;
 #[path = "../../../src/mipi_dbi/window.rs"]
 pub mod window;

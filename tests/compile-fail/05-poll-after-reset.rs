@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+//! Polling enabled inside the shutdown action: polls would run on hardware that is gone.
+//~ E0308 expected `Configured<'_, _>`, found `Reset<'_, Lamp>`
+
+include!("common.rs");
+
+/// Misuse.
+pub fn probe(spi: &spi::Device<Bound>) -> Result<devm::Registration<Lamp>> {
+    let kms = devm::drm_poll_enable(reset(spi)?)?;
+    devm::drm_dev_register(devm::drm_mode_config_reset(kms, hw()?)?)
+}
