@@ -110,8 +110,8 @@ pub struct UnregisteredDevice<'bound, T: Driver> {
     _not_send: NotThreadSafe,
 }
 
-/// A DRM device with its mode objects, which waits for its hardware.
-pub struct Configured<'bound, T: Driver>(UnregisteredDevice<'bound, T>);
+/// A DRM device with its mode objects, which waits for its hardware, and may be `POLLED`.
+pub struct Configured<'bound, T: Driver, const POLLED: bool>(UnregisteredDevice<'bound, T>);
 
 /// A DRM device with its hardware, which waits for its users.
 pub struct Reset<'bound, T: Driver>(UnregisteredDevice<'bound, T>);
@@ -152,7 +152,7 @@ impl<'bound, T: Driver> UnregisteredDevice<'bound, T> {
         self,
         info: impl FnOnce(&T::Data) -> &ModeConfigInfo,
         create: impl FnOnce(&ModeObjects<'_, T>) -> Result,
-    ) -> Result<Configured<'bound, T>> {
+    ) -> Result<Configured<'bound, T, false>> {
         create(&ModeObjects::new(&self.drm, info(&self.drm))?)?;
         Ok(Configured(self))
     }
@@ -165,23 +165,24 @@ impl<'bound, T: Driver> UnregisteredDevice<'bound, T> {
 /// # Errors
 ///
 /// `ENOMEM`.
-pub fn drm_poll_enable<T: Driver>(kms: Configured<'_, T>) -> Result<Configured<'_, T>> {
-    let device = &kms.0;
+pub fn drm_poll_enable<T: Driver>(
+    kms: Configured<'_, T, false>,
+) -> Result<Configured<'_, T, true>> {
+    let device = kms.0;
 
-    // SAFETY: The mode configuration is initialised, and poll was not (a second call finds it so,
-    // and does nothing).
+    // SAFETY: The mode configuration is initialised, and polling is not: `POLLED` says so.
     unsafe { bindings::drm_kms_helper_poll_init(device.drm.as_raw()) };
     let poll = Poll(device.drm.clone());
     devres::register(device.spi.as_ref(), poll, GFP_KERNEL)?;
 
-    Ok(kms)
+    Ok(Configured(device))
 }
 
 struct Poll<T: Driver>(ARef<Device<T>>);
 
 impl<T: Driver> Drop for Poll<T> {
     fn drop(&mut self) {
-        // SAFETY: Polling was initialised; to end it twice is harmless.
+        // SAFETY: Polling was initialised.
         unsafe { bindings::drm_kms_helper_poll_fini(self.0.as_raw()) };
     }
 }
@@ -198,7 +199,10 @@ impl<T: Driver> Drop for Poll<T> {
 /// `ENOMEM`. `hw` is dropped then.
 ///
 /// [`DriverCrtc::atomic_disable`]: super::kms::DriverCrtc::atomic_disable
-pub fn drm_mode_config_reset<T: Driver>(kms: Configured<'_, T>, hw: T::Hw) -> Result<Reset<'_, T>> {
+pub fn drm_mode_config_reset<T: Driver, const POLLED: bool>(
+    kms: Configured<'_, T, POLLED>,
+    hw: T::Hw,
+) -> Result<Reset<'_, T>> {
     let device = kms.0;
     let parent = device.spi.as_ref();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! Registered before the shutdown action exists: unbind would leave the panel lit.
-//~ E0308 expected `Reset<'_, Lamp>`, found `Configured<'_, Lamp>`
+//~ E0308 expected `Reset<'_, Lamp>`, found `Configured<'_, Lamp, false>`
 
 include!("common.rs");
 

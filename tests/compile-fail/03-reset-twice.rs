@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! Reset twice: two shutdown actions, and hardware that replaces hardware.
-//~ E0308 expected `Configured<'_, _>`, found `Reset<'_, Lamp>`
+//~ E0308 expected `Configured<'_, _, _>`, found `Reset<'_, Lamp>`
 
 include!("common.rs");
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //! Polling enabled inside the shutdown action: polls would run on hardware that is gone.
-//~ E0308 expected `Configured<'_, _>`, found `Reset<'_, Lamp>`
+//~ E0308 expected `Configured<'_, _, false>`, found `Reset<'_, Lamp>`
 
 include!("common.rs");
 

@@ -70,7 +70,7 @@ pub fn init(spi: &spi::Device<Bound>) -> Result<devm::UnregisteredDevice<'_, Lam
 }
 
 /// A device that can only be given its hardware.
-pub fn configured(spi: &spi::Device<Bound>) -> Result<devm::Configured<'_, Lamp>> {
+pub fn configured(spi: &spi::Device<Bound>) -> Result<devm::Configured<'_, Lamp, false>> {
     init(spi)?.mode_config(|_| &INFO, |_| Ok(()))
 }
 

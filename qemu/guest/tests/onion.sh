@@ -51,9 +51,10 @@ spi_new_device yx240qv29
 wait_for card_of_panel
 watch_onion
 controller=$(readlink -f "/sys/class/spi_master/$(spi_master)/device")
-ok "controller unbound" eval 'echo "${controller##*/}" >"$controller/driver/unbind"'
+driver=$(readlink -f "$controller/driver")
+ok "controller unbound" eval 'echo "${controller##*/}" >"$driver/unbind"'
 ok "controller unbound: the order" peeled
-echo "${controller##*/}" >/sys/bus/virtio/drivers/virtio_spi/bind
+echo "${controller##*/}" >"$driver/bind"
 wait_for wires_up
 
 spi_new_device yx240qv29
