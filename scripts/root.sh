@@ -20,11 +20,10 @@ ensure() {
 # The checkout and the cache keep their paths inside, so that whatever names a
 # file there is true outside as well. The mounts end with the command.
 enter() {
-	local root=$1 ns=(unshare --mount --propagation private)
+	local root=$1
 	shift
-	[ "$(id -u)" = 0 ] || ns+=(--map-root-user --map-auto)
 	export TINYDRM_ROOT=$root
-	exec "${ns[@]}" /bin/bash -euc '
+	exec unshare --mount --propagation private /bin/bash -euc '
 		root=$1 top=$2 cache=$3 cwd=$4; shift 4
 		bind() { mkdir -p "$root$1"; mount --rbind "$1" "$root$1"; }
 		bind /proc; bind /sys; bind /dev; bind /tmp
@@ -46,6 +45,7 @@ enter() {
 	' root.sh "$root" "$TOP" "$CACHE" "$PWD" "$@"
 }
 
+[ "$(id -u)" = 0 ] || die "the build root is a chroot, and that takes root: sudo make ..."
 mkdir -p "$CACHE"
 case ${1:-} in
 path) ensure; echo "$ROOT" ;;
