@@ -19,7 +19,7 @@
 DRIVER_MODULE=${DRIVER_MODULE:-tinydrm_ili9341}
 DRIVER=/sys/bus/spi/drivers/${DRIVER_NAME:-$DRIVER_MODULE}
 # What waits, waits so many seconds at most; the translator is given more.
-PATIENCE=${PATIENCE:-10}
+PATIENCE=${PATIENCE:-$((10 * ${LAB_PATIENCE:-1}))}
 
 # --- KTAP ---------------------------------------------------------------
 
@@ -109,10 +109,10 @@ wait_for() {
 	done
 }
 
-# within SECONDS COMMAND... - succeeds if the command does, in so much time. One that
-# never ends is ended by the script's own limit.
+# within SECONDS COMMAND... - succeeds if the command does, in so much time (on a kernel
+# that is not slow). One that never ends is ended by the script's own limit.
 within() {
-	local limit=$1 began=$SECONDS
+	local limit=$(($1 * ${LAB_PATIENCE:-1})) began=$SECONDS
 	shift
 	"$@" || return 1
 	[ $((SECONDS - began)) -le "$limit" ] && return
@@ -484,3 +484,50 @@ dmesg_mark() {
 	echo "lab: $DMESG_MARK" >/dev/kmsg
 }
 dmesg_since() { dmesg | sed "0,/lab: $DMESG_MARK/d"; }
+
+# --- Detach ---------------------------------------------------------------
+
+# detach unbind|unplug - the device goes from the driver, or from the machine.
+detach() {
+	case $1 in
+	unbind) unbind_panel ;;
+	unplug) lab_unplug ;;
+	esac
+}
+
+# attach unbind|unplug - and comes back.
+attach() {
+	case $1 in
+	unbind) bind_panel ;;
+	unplug) lab_replug && spi_new_device yx240qv29 ;;
+	esac && wait_for card_of_panel
+}
+
+# contract KIND... - a client that holds on to what it has (qemu/guest/kms/src/contract),
+# and stays like draw to be asked.
+contract() { drawer contract "$@"; }
+
+# asked REQUEST... - asks it, and prints what it answers.
+asked() (
+	trap '' PIPE
+	drawer_says "$@" 2>/dev/null
+	answer
+)
+
+# answer - prints what it says next.
+answer() {
+	local line
+	if ! IFS= read -r -t "$((PATIENCE * 3))" -u "$drawer_out" line; then
+		line="no answer"
+		# A signal ends it before it can say so.
+		ended "$drawer" && line="the client has died"
+	fi
+	echo "$line"
+}
+
+# answers EXPECTED REQUEST... - that is what it answers.
+answers() {
+	local expected=$1
+	shift
+	is "$*" "$expected" "$(asked "$@")"
+}

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Small KMS clients for the guest's tests: each draws what a test expects to
-//! see on the panel, or says by which CRC it would know it.
+//! see on the panel, says by which CRC it would know it, or holds on to a card whose
+//! device goes.
 
+mod contract;
 mod pattern;
 mod screen;
+mod sys;
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
@@ -15,6 +18,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+use contract::Contract;
 use pattern::{Format, Pattern, Rect};
 use screen::{Buffer, Card, Screen};
 
@@ -92,6 +96,10 @@ enum Task {
         #[arg(long, conflicts_with = "dirty")]
         flip: bool,
     },
+    /// Be held to what DRM promises to a client whose device goes; says "drawn", then
+    /// answers each line of standard input with one
+    #[command(subcommand)]
+    Contract(Contract),
     /// Only open the card; says "open"
     Open {
         /// Close it at a line on standard input, or its end
@@ -237,6 +245,7 @@ fn work(arguments: Arguments) -> Result<()> {
                 other => other.context("drawing")?,
             }
         }
+        Task::Contract(contract) => contract.keep(open, format)?,
         Task::Open { hold } => {
             let _card = Card::open(card.as_deref())?;
             say("open")?;
@@ -307,6 +316,7 @@ fn animate(
     (drawn, result)
 }
 
+/// Fills a buffer with a pattern.
 fn fill(screen: &Screen, buffer: &mut Buffer, pattern: Pattern) -> io::Result<()> {
     let (width, height) = buffer.size();
     screen.fill(buffer, |x, y| Some(pattern.colour(x, y, width, height)))

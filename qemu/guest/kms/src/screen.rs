@@ -4,7 +4,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -36,6 +36,16 @@ impl Card {
         };
         open(&path).with_context(|| format!("{}", path.display()))
     }
+
+    /// Opens the first card whose driver has this name.
+    pub fn of_driver(name: &str) -> Result<Self> {
+        Self::open(Some(&find_driver(|found| found == name)?))
+    }
+
+    /// Takes a descriptor for a card: that of a lease.
+    pub fn of_lease(lease: OwnedFd) -> Self {
+        Self(lease.into())
+    }
 }
 
 fn open(path: &Path) -> io::Result<Card> {
@@ -44,6 +54,13 @@ fn open(path: &Path) -> io::Result<Card> {
 
 /// The first card whose driver is a panel's.
 fn find() -> Result<PathBuf> {
+    let panels = ["ili9341", "tinydrm"];
+    find_driver(|name| panels.iter().any(|panel| name.starts_with(panel)))
+        .context("no card is a panel's")
+}
+
+/// The first card whose driver's name is one of those.
+fn find_driver(wanted: impl Fn(&str) -> bool) -> Result<PathBuf> {
     let mut nodes: Vec<PathBuf> = std::fs::read_dir("/dev/dri")
         .context("there is no DRM device")?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -58,15 +75,11 @@ fn find() -> Result<PathBuf> {
         let Ok(driver) = card.get_driver() else {
             continue;
         };
-        let name = driver.name().to_string_lossy();
-        if ["ili9341", "tinydrm"]
-            .iter()
-            .any(|panel| name.starts_with(panel))
-        {
+        if wanted(&driver.name().to_string_lossy()) {
             return Ok(node);
         }
     }
-    bail!("no card is a panel's");
+    bail!("no card has such a driver");
 }
 
 /// The screen of a card: its connector, its crtc and its preferred mode.
@@ -90,6 +103,16 @@ impl Buffer {
     /// Width and height.
     pub fn size(&self) -> (u32, u32) {
         self.size
+    }
+
+    /// The bare buffer.
+    pub fn dumb(&self) -> &DumbBuffer {
+        &self.dumb
+    }
+
+    /// What shows it.
+    pub fn framebuffer(&self) -> framebuffer::Handle {
+        self.framebuffer
     }
 }
 
@@ -118,6 +141,21 @@ impl Screen {
     pub fn size(&self) -> (u32, u32) {
         let (width, height) = self.mode.size();
         (width.into(), height.into())
+    }
+
+    /// The card that has it.
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// Its connector.
+    pub fn connector(&self) -> connector::Handle {
+        self.connector
+    }
+
+    /// Its crtc.
+    pub fn crtc(&self) -> crtc::Handle {
+        self.crtc
     }
 
     /// A buffer of the screen's size.
@@ -172,10 +210,19 @@ impl Screen {
 
     /// Sets the mode, and shows the buffer.
     pub fn show(&self, buffer: &Buffer) -> io::Result<()> {
+        self.show_framebuffer(buffer.framebuffer, buffer.shown_from)
+    }
+
+    /// Sets the mode, and shows a framebuffer from a point on.
+    pub fn show_framebuffer(
+        &self,
+        framebuffer: framebuffer::Handle,
+        from: (u32, u32),
+    ) -> io::Result<()> {
         self.card.set_crtc(
             self.crtc,
-            Some(buffer.framebuffer),
-            buffer.shown_from,
+            Some(framebuffer),
+            from,
             &[self.connector],
             Some(self.mode),
         )
