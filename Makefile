@@ -57,6 +57,7 @@ run: guest
 
 .PHONY: shell
 shell: guest
+	@[ -t 0 ] || { echo "error: make shell needs a terminal"; exit 1; }
 	@$(LAB) shell
 
 .PHONY: test
@@ -71,11 +72,14 @@ test-host: modules
 test-guest: guest
 	@$(LAB) test $(T)
 
-# The first time the kernel is built, in half an hour.
+# The same on another kernel (made the first time, in half an hour), which is slow.
+DEBUG_KERNEL = $(eval DEBUG_KERNEL := $(shell scripts/debug-kernel.sh path))$(or $(DEBUG_KERNEL),$(error no debug kernel))
 .PHONY: test-debug
-test-debug:
-	@kernel=$$(scripts/debug-kernel.sh path) && $(MAKE) test-guest KERNEL="$$kernel" T="$(T)" \
-		LAB_OUT=/debug LAB_OPTIONS='--patience 4 --append "log_buf_len=16M kasan_multi_shot"'
+test-debug: KERNEL = $(DEBUG_KERNEL)
+test-debug: LAB_OUT = /debug
+test-debug: LAB_OPTIONS = --patience 4 --append "log_buf_len=16M kasan_multi_shot"
+test-debug: guest
+	@$(LAB) test $(T)
 
 .PHONY: check
 check:

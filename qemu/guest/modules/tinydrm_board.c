@@ -133,8 +133,9 @@ static int describe(struct device *dev)
 		goto remove_node;
 
 	board->dev = dev;
-	guard(mutex)(&boards_lock);
-	list_add(&board->list, &boards);
+	/* A guard's scope would reach to the labels below, and goto into it. */
+	scoped_guard(mutex, &boards_lock)
+		list_add(&board->list, &boards);
 	return 0;
 
 remove_node:

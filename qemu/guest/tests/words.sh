@@ -15,5 +15,4 @@ for format in xrgb8888 rgb565; do
 done
 ok "parts too" draw_rects card noise:2 17,33,58,77
 undraw
-panel '{"do":"words","bits":[8,9,16]}' >/dev/null
 ok "not a complaint from the panel" panel_is quiet

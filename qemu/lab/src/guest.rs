@@ -26,6 +26,8 @@ pub struct Contents<'a> {
     pub guest: &'a Path,
     /// The directory with our programs for the guest.
     pub programs: &'a Path,
+    /// How many times as long as usual everything may take.
+    pub patience: u32,
     /// What the guest's init is to do: `serve` or `shell`.
     pub mode: &'a str,
 }
@@ -64,16 +66,26 @@ impl Contents<'_> {
         Ok(archive.finish())
     }
 
-    /// The files of [`MODULES`] and of all that they depend on, those first.
+    /// The files of [`MODULES`] and of all that they depend on, those first. A
+    /// kernel may have some of them built in.
     fn boot_modules(&self) -> Result<Vec<PathBuf>> {
         let directory = self
             .kernel
             .join("modules/lib/modules")
             .join(self.release()?);
-        let text = fs::read_to_string(directory.join("modules.dep"))
-            .with_context(|| format!("{}", directory.join("modules.dep").display()))?;
+        let list = |name: &str| {
+            let path = directory.join(name);
+            fs::read_to_string(&path).with_context(|| path.display().to_string())
+        };
+        let text = list("modules.dep")?;
+        // Debian has the list in another package; there, none of them is built in.
+        let built_in = list("modules.builtin").unwrap_or_default();
+        let is_built_in = |name: &&str| {
+            let mut files = built_in.lines();
+            files.any(|file| file_stem(file.as_ref()) == *name)
+        };
         let mut files = Vec::new();
-        for name in MODULES {
+        for name in MODULES.into_iter().filter(|name| !is_built_in(name)) {
             for file in with_dependencies(&text, name)? {
                 if !files.contains(&file) {
                     files.push(file);
@@ -137,6 +149,7 @@ impl Contents<'_> {
         assign("LAB_MODULES", &modules?.join(" "));
         assign("LAB_GUEST", &on_guest(self.guest)?);
         assign("LAB_PROGRAMS", &on_guest(self.programs)?);
+        assign("LAB_PATIENCE", &self.patience.to_string());
         Ok(text)
     }
 }

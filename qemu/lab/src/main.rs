@@ -53,6 +53,9 @@ struct Arguments {
     /// What to tell the guest's kernel besides
     #[arg(long, default_value = "", value_name = "WORDS")]
     append: String,
+    /// How many times as long as usual everything may take
+    #[arg(long, default_value_t = 1, value_name = "TIMES")]
+    patience: u32,
     /// Give up after so many seconds (a shell: never, if not given)
     #[arg(long, value_name = "S")]
     time_limit: Option<u64>,
@@ -97,11 +100,12 @@ fn work(arguments: Arguments) -> Result<bool> {
             .panel
             .unwrap_or_else(|| beside.join("tinydrm-panel")),
         append: arguments.append,
+        patience: arguments.patience,
         accel,
     };
     let limit = match arguments.task {
-        Task::Test { .. } => Some(3600),
-        Task::Run => Some(900),
+        Task::Test { .. } => Some(3600 * u64::from(arguments.patience)),
+        Task::Run => Some(900 * u64::from(arguments.patience)),
         Task::Shell => None,
     };
     if let Some(seconds) = arguments.time_limit.or(limit) {
