@@ -29,7 +29,7 @@ pub const SET_COLUMN_ADDRESS: u8 = 0x2a;
 pub const SET_PAGE_ADDRESS: u8 = 0x2b;
 /// Pixels, from the window's first one on.
 pub const WRITE_MEMORY_START: u8 = 0x2c;
-/// How addresses map to the glass: the bits of [`super::address_mode`].
+/// How addresses map to the glass: the bits MY, MX, MV and BGR.
 pub const SET_ADDRESS_MODE: u8 = 0x36;
 /// Bits of a pixel on the wire.
 pub const SET_PIXEL_FORMAT: u8 = 0x3a;
