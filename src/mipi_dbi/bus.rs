@@ -61,7 +61,8 @@ impl Hw {
     /// # Errors
     ///
     /// Each is logged, with the name of what is missing: see [`gpio::Desc::get`],
-    /// [`Backlight::find`]; `ENOMEM`; or what the SPI controller answers to a first command.
+    /// [`Backlight::find`]; `EINVAL` when the controller's transfers are shorter than a line of the
+    /// display; `ENOMEM`; or what the SPI controller answers to a first command.
     pub fn acquire(spi: &spi::Device<Bound>, model: &Model) -> Result<Self> {
         let dev = spi.as_ref();
         for name in model.supplies {
@@ -79,6 +80,17 @@ impl Hw {
         let mut chunk_bytes = CHUNK_BYTES.min(spi.max_transfer_size());
         chunk_bytes -= chunk_bytes % 2;
         let longest = usize::from(model.mode.hdisplay.max(model.mode.vdisplay));
+        // A flush sends whole lines.
+        if chunk_bytes < longest * 2 {
+            return Err(dev_err_probe(
+                dev,
+                EINVAL,
+                fmt!(
+                    "The SPI controller sends {chunk_bytes} bytes at once, and a line has {}\n",
+                    longest * 2
+                ),
+            ));
+        }
         let mut hw = Self {
             reset: gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
             dc: gpio::Desc::get(dev, c"dc", gpio::Output::Inactive)?,
