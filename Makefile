@@ -4,7 +4,8 @@
 #   make KDIR=DIR     the modules, for a kernel tree of your own that has Rust metadata
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
-#   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak, ...)
+#   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak,
+#                     ...): being built, that kernel has not been seen to boot yet
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html

@@ -368,23 +368,21 @@ panel_up() {
 	lab_plug && load_driver && spi_new_device "${1:-yx240qv29}" && wait_for bound && wait_for card_of_panel
 }
 
-# card_of_panel - the device node of the panel's DRM card.
-card_of_panel() {
-	local card
-	for card in /sys/bus/spi/devices/"${1:-$PANEL}"/drm/card*; do
-		[ -e "/dev/dri/${card##*/}" ] && echo "/dev/dri/${card##*/}" && return
+# node_of DIRECTORY PATH... - the first of these in sysfs that has a node in DIRECTORY: the node.
+node_of() {
+	local directory=$1 path
+	shift
+	for path; do
+		[ -e "$directory/${path##*/}" ] && echo "$directory/${path##*/}" && return
 	done
 	return 1
 }
 
+# card_of_panel - the device node of the panel's DRM card.
+card_of_panel() { node_of /dev/dri /sys/bus/spi/devices/"${1:-$PANEL}"/drm/card*; }
+
 # fb_of_panel - the device node of its frame buffer.
-fb_of_panel() {
-	local fb
-	for fb in /sys/bus/spi/devices/"${1:-$PANEL}"/graphics/fb*; do
-		[ -e "/dev/${fb##*/}" ] && echo "/dev/${fb##*/}" && return
-	done
-	return 1
-}
+fb_of_panel() { node_of /dev /sys/bus/spi/devices/"${1:-$PANEL}"/graphics/fb*; }
 
 # draw PATTERN [OPTIONS] - draws with kms, which stays to hold the picture (and the
 # card) until undraw or the next draw.
@@ -530,4 +528,14 @@ answers() {
 	local expected=$1
 	shift
 	is "$*" "$expected" "$(asked "$@")"
+}
+
+# all_succeed REQUEST... - each is answered "ok": what succeeds now cannot fail later
+# for another reason than the one in question.
+all_succeed() {
+	local request wrong=0
+	for request; do
+		answers ok "$request" || wrong=1
+	done
+	return $wrong
 }

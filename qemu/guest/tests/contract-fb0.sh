@@ -6,20 +6,12 @@
 mapfile -t calls < <(kms contract fb --list)
 plan $((2 * (${#calls[@]} + 18) - 1))
 
-all_succeed() {
-	local call wrong=0
-	for call in "${calls[@]}"; do
-		answers ok "$call" || wrong=1
-	done
-	return $wrong
-}
-
 # The console is on it too: no cursor shall blink into what the client has drawn.
 printf '\e[?25l' >/dev/tty1
 panel_up
 for how in unbind unplug; do
 	contract fb "$(fb_of_panel)"
-	ok "$how: while it is there, every call succeeds" all_succeed
+	ok "$how: while it is there, every call succeeds" all_succeed "${calls[@]}"
 	panel_idle
 	before=$(panel_count messages)
 	ok "$how: what is written to the mapping" answers ok write

@@ -9,15 +9,6 @@
 mapfile -t ioctls < <(kms contract ioctls --list)
 plan $((2 * (${#ioctls[@]} + 10) - 1))
 
-# What succeeds now cannot fail later for another reason than the one in question.
-all_succeed() {
-	local ioctl wrong=0
-	for ioctl in "${ioctls[@]}"; do
-		answers ok "$ioctl" || wrong=1
-	done
-	return $wrong
-}
-
 # opening NODE - why it cannot be opened.
 opening() {
 	case $(kms open --card "$1" 2>&1) in
@@ -38,7 +29,7 @@ for how in unbind unplug; do
 	stale=/run/stale-$how
 	# shellcheck disable=SC2046 # two numbers
 	mknod "$stale" c $(stat -c '0x%t 0x%T' "$card")
-	ok "$how: while it is there, every ioctl succeeds" all_succeed
+	ok "$how: while it is there, every ioctl succeeds" all_succeed "${ioctls[@]}"
 	ok "$how: and its node can be opened" is open ok "$(opening "$stale")"
 	ok "$how: and there is nothing to be read" answers nothing poll
 	ok "$how: and the screen can be leased" answers ok lease
