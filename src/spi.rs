@@ -101,7 +101,7 @@ macro_rules! module_spi_driver {
 ///         spi: &'bound spi::Device<Core<'_>>,
 ///         _info: Option<&'bound ()>,
 ///     ) -> impl PinInit<(), Error> + 'bound {
-///         let mut buf = spi::TxBuffer::new(1, GFP_KERNEL)?;
+///         let mut buf = spi::Buffer::new(1, GFP_KERNEL)?;
 ///         buf.as_mut_slice()[0] = 0xff;
 ///         spi.write(&buf, 1, 8, 1_000_000)
 ///     }
@@ -234,12 +234,12 @@ impl<T: Driver> Adapter<T> {
 /// # Examples
 ///
 /// ```ignore
-/// let mut buf = TxBuffer::new(4096, GFP_KERNEL)?;
+/// let mut buf = Buffer::new(4096, GFP_KERNEL)?;
 /// buf.as_mut_slice().fill(0);
 /// ```
-pub struct TxBuffer(KVec<u8>);
+pub struct Buffer(KVec<u8>);
 
-impl TxBuffer {
+impl Buffer {
     /// Allocates `size` bytes of zeroes, physically contiguous.
     ///
     /// # Errors
@@ -257,6 +257,11 @@ impl TxBuffer {
     /// Whether the size is zero.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The bytes, as they were sent or received.
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
     }
 
     /// The bytes, to be filled.
@@ -302,7 +307,7 @@ impl Device<device::Bound> {
     /// [`max_transfer_size`](Device::max_transfer_size), or not a multiple of the word's size;
     /// `ENODEV` or `ESHUTDOWN` when the controller is gone; else what its driver answers (`EIO`,
     /// `ETIMEDOUT`, ...).
-    pub fn write(&self, buf: &TxBuffer, len: usize, bits_per_word: u8, speed_hz: u32) -> Result {
+    pub fn write(&self, buf: &Buffer, len: usize, bits_per_word: u8, speed_hz: u32) -> Result {
         let bytes = buf.0.get(..len).ok_or(EINVAL)?;
         let mut transfer = bindings::spi_transfer {
             tx_buf: bytes.as_ptr().cast(),
@@ -315,6 +320,57 @@ impl Device<device::Bound> {
         // buffer, which is heap memory of `len` bytes, live until the call returns, and that is
         // when the controller is done with them.
         to_result(unsafe { bindings::tinydrm_spi_sync_transfer(self.as_raw(), &mut transfer, 1) })
+    }
+
+    /// Sends the first `len` bytes of `tx`, and reads the first `answer_len` of `rx` in return: one
+    /// message of two transfers, in words of 8 bits.
+    ///
+    /// `speed_hz` as for [`Device::write`]. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Device::write`]; `EINVAL` too when the device [cannot be read](Device::can_read).
+    pub fn write_then_read(
+        &self,
+        tx: &Buffer,
+        len: usize,
+        rx: &mut Buffer,
+        answer_len: usize,
+        speed_hz: u32,
+    ) -> Result {
+        let bytes = tx.0.get(..len).ok_or(EINVAL)?;
+        let answer = rx.0.get_mut(..answer_len).ok_or(EINVAL)?;
+        let mut transfers = [
+            bindings::spi_transfer {
+                tx_buf: bytes.as_ptr().cast(),
+                len: u32::try_from(len)?,
+                bits_per_word: 8,
+                speed_hz,
+                ..Default::default()
+            },
+            bindings::spi_transfer {
+                rx_buf: answer.as_mut_ptr().cast(),
+                len: u32::try_from(answer_len)?,
+                bits_per_word: 8,
+                speed_hz,
+                ..Default::default()
+            },
+        ];
+        // SAFETY: The device is bound, hence registered with its controller. The transfers and
+        // their buffers, which are heap memory of these lengths, live until the call returns, and
+        // that is when the controller is done with them; nobody else has `answer`.
+        to_result(unsafe {
+            bindings::tinydrm_spi_sync_transfer(self.as_raw(), transfers.as_mut_ptr(), 2)
+        })
+    }
+
+    /// Whether there is a line by which the device can answer, as far as its controller and its
+    /// firmware node know.
+    pub fn can_read(&self) -> bool {
+        // SAFETY: The device is bound, hence its controller is valid; both fields are constant.
+        let (mode, flags) =
+            unsafe { ((*self.as_raw()).mode, (*(*self.as_raw()).controller).flags) };
+        mode & bindings::SPI_NO_RX == 0 && flags & bindings::SPI_CONTROLLER_NO_RX == 0
     }
 
     /// Whether the controller can send words of `bits` bits.

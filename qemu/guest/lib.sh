@@ -476,6 +476,24 @@ unwatch() {
 	echo '-:lab/release' >>$tracing/kprobe_events
 }
 
+# listen - the kernel's uevents are written down from now on.
+listen() {
+	stdbuf -oL udevadm monitor --kernel >/run/lab.uevents &
+	listener=$!
+	wait_for grep -q '^KERNEL - ' /run/lab.uevents
+}
+
+# heard - all that have been sent until now are written down: the last is ours.
+heard() {
+	echo change >/sys/class/mem/null/uevent
+	wait_for grep -q ' change .*/mem/null ' /run/lab.uevents
+	kill "$listener"
+	wait "$listener" 2>/dev/null || true
+}
+
+# told ACTION PATTERN - how often.
+told() { grep -cE "^KERNEL\[[0-9.]+\] $1 +/devices/.*/$2 \(" /run/lab.uevents || true; }
+
 # dmesg_mark, dmesg_since - the kernel's log from the mark on.
 dmesg_mark() {
 	DMESG_MARK="mark $BASHPID $RANDOM$RANDOM"

@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_device.h`](srctree/include/drm/drm_device.h)
 
-use super::{driver::Vtable, Driver};
+use super::{driver::Vtable, presence::Guard, Driver};
 use crate::{bindings, spi};
 use core::{
     alloc::Layout,
@@ -88,6 +88,28 @@ impl<T: Driver> Device<T> {
 
     pub(crate) fn as_raw(&self) -> *mut bindings::drm_device {
         self.dev.get()
+    }
+
+    /// Has the connectors polled now, not at the next turn, where they are polled at all: the way
+    /// of `drm_helper_probe_single_connector_modes()`. Does not sleep.
+    ///
+    /// The guard shows that devres has not come to the end of polling: it takes the hardware out of
+    /// the [`Presence`](super::Presence) before, and waits for guards.
+    pub fn poll_soon(&self, _hw: &Guard<'_, T::Hw>) {
+        // SAFETY: The device is valid.
+        let config = unsafe { &raw mut (*self.as_raw()).mode_config };
+        // SAFETY: The work is initialised where polling is enabled, and is not cancelled for good
+        // before the guard is dropped; the workqueue is there for ever.
+        unsafe {
+            if (*config).poll_enabled {
+                bindings::mod_delayed_work_on(
+                    bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
+                    bindings::system_percpu_wq,
+                    &raw mut (*config).output_poll_work,
+                    0,
+                );
+            }
+        }
     }
 
     /// The driver's view of a `struct drm_device`.

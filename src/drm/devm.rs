@@ -61,7 +61,7 @@
 //!             let hw = Hw {
 //!                 //                                                       dropped after shutdown
 //!                 dc: gpio::Desc::get(spi.as_ref(), c"dc", gpio::Output::Inactive)?,
-//!                 buf: spi::TxBuffer::new(4096, GFP_KERNEL)?,
+//!                 buf: spi::Buffer::new(4096, GFP_KERNEL)?,
 //!             };
 //!             let kms = drm.mode_config(|_| &INFO, |objects| {
 //!                 //                                                       freed with the device

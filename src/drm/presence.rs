@@ -12,13 +12,17 @@
 //! |-----------|---------------------------------------------------|------------------------------|
 //! | present   | [`devm::drm_mode_config_reset`]                   | everybody, in turn           |
 //! | leaving   | `BUS_NOTIFY_DEL_DEVICE`, or DRM's unregistration  | everybody, but see below     |
-//! | gone      | a transfer failed for good                        | nobody                       |
+//! | lost      | a transfer failed for good, or [`Guard::lose`]    | who asks whether it is back  |
 //! | empty     | the shutdown action of the devm onion has run     | nobody, and nothing is left  |
 //!
 //! *Leaving* asks long work to stop at its next opportunity: a flush ends at the next chunk
 //! ([`Guard::is_leaving`]), and a wait for the hardware ends at once ([`Wire::sleep`]). The switch-off
 //! that follows ([`Guard::switch_off`]) is short, and is the one attempt that a device being deleted is
 //! worth: when its wire is dead the first transfer says so and there is no second.
+//!
+//! *Lost* is not for ever: cables are pushed in again, and panels get their supply back. The only
+//! traffic then is that of [`Guard::probe`], which is for a connector's `detect`; when it succeeds the
+//! hardware is present, and in whatever state it likes: it has to be initialised from the start.
 //!
 //! [`devm::drm_mode_config_reset`]: super::devm::drm_mode_config_reset
 
@@ -33,8 +37,11 @@ use kernel::{
     new_mutex,
     prelude::*,
     sync::{aref::ARef, Mutex, MutexGuard},
-    time::{delay::fsleep, Delta}, //
+    time::{delay::fsleep, Delta, Instant, Monotonic}, //
 };
+
+/// How long a wire that has failed is left alone before it is tried again.
+const RETRY: Delta = Delta::from_secs(5);
 
 /// Hardware handles, and the lock that says whether they may be used.
 ///
@@ -57,8 +64,8 @@ pub struct Presence<Hw> {
     /// Long work is to stop.
     #[pin]
     leaving: Leaving,
-    /// A transfer failed for good.
-    gone: AtomicBool,
+    /// The hardware does not answer.
+    lost: AtomicBool,
 }
 
 /// # Invariants
@@ -67,6 +74,8 @@ pub struct Presence<Hw> {
 struct Inner<Hw> {
     spi: ARef<spi::Device>,
     hw: Hw,
+    /// When a transfer failed last.
+    failed: Option<Instant<Monotonic>>,
 }
 
 impl<Hw: Send + Unpin> Presence<Hw> {
@@ -75,7 +84,7 @@ impl<Hw: Send + Unpin> Presence<Hw> {
         pin_init!(Self {
             inner <- new_mutex!(None, "Presence::inner"),
             leaving <- Leaving::new(),
-            gone: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         })
     }
 
@@ -87,7 +96,11 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     pub(super) unsafe fn arrive(&self, spi: &spi::Device<Bound>, hw: Hw) {
         let spi = spi.get();
         // INVARIANT: `spi` is bound now, and by the caller's promise until it is taken out again.
-        *self.inner.lock() = Some(Inner { spi, hw });
+        *self.inner.lock() = Some(Inner {
+            spi,
+            hw,
+            failed: None,
+        });
     }
 
     /// Asks those who are in, and all who come, to be brief. Does not sleep.
@@ -103,7 +116,12 @@ impl<Hw: Send + Unpin> Presence<Hw> {
         drop(inner);
     }
 
-    /// Reads a handle that is not the wire's, a backlight for instance, also when the wire is gone.
+    /// Whether the hardware has stopped to answer, as far as is known. Does not sleep.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Reads a handle that is not the wire's, a backlight for instance, also when the hardware is lost.
     /// [`None`] where there is no hardware any more.
     pub fn peek<R>(&self, f: impl FnOnce(&Hw) -> R) -> Option<R> {
         self.inner.lock().as_ref().map(|inner| f(&inner.hw))
@@ -115,8 +133,14 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     /// the caller wanted the hardware to do, the hardware is beyond it.
     #[must_use = "without the guard the hardware may not be touched"]
     pub fn enter(&self) -> Option<Guard<'_, Hw>> {
+        self.visit().filter(|_| !self.is_lost())
+    }
+
+    /// As [`Presence::enter`], but lost hardware is visited too: for [`Guard::probe`].
+    #[must_use = "without the guard the hardware may not be touched"]
+    pub fn visit(&self) -> Option<Guard<'_, Hw>> {
         let inner = self.inner.lock();
-        if inner.is_none() || self.gone.load(Ordering::Relaxed) {
+        if inner.is_none() {
             return None;
         }
         // INVARIANT: There is hardware in `inner`, and nobody can take it out while it is locked.
@@ -140,23 +164,57 @@ pub struct Guard<'a, Hw> {
     inner: MutexGuard<'a, Option<Inner<Hw>>>,
 }
 
-impl<Hw: Unpin> Guard<'_, Hw> {
+impl<Hw: Send + Unpin> Guard<'_, Hw> {
     /// Whether the device or its driver is leaving, so that long work has to stop here.
     pub fn is_leaving(&self) -> bool {
         self.presence.leaving.is_set()
     }
 
-    /// Uses the wire. An error is the last one: the device is taken as gone, with one line in the
-    /// log, and nobody gets at it any more.
+    /// Whether the hardware is lost.
+    pub fn is_lost(&self) -> bool {
+        self.presence.is_lost()
+    }
+
+    /// Uses the wire. An error is the last one: the hardware is taken as lost, with one line in the
+    /// log, and is left alone until a [`Guard::probe`] finds it again.
     ///
     /// # Errors
     ///
-    /// `ENODEV`, without calling `f`, after such an error; else what `f` returns. `ENOMEM` and
+    /// `ENODEV`, without calling `f`, while it is lost; else what `f` returns. `ENOMEM` and
     /// `ECANCELED` (see [`Wire::sleep`]) say nothing of the wire, and the next access is as good as
     /// any.
     pub fn access<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
         let leaving = &self.presence.leaving;
         self.use_wire(Some(leaving), f)
+    }
+
+    /// Asks the hardware whether it is there, lost or not. If `f` succeeds it is not lost any more;
+    /// if it fails the hardware is lost, which is logged if it is news.
+    ///
+    /// A wire that has failed is tried at most every 5 s, so that a probe may be as frequent as
+    /// userspace likes.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV`, without calling `f`, within that time; else what `f` returns. `ENXIO` is for `f` to
+    /// say that the wire works and nobody answers.
+    pub fn probe<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
+        if self.is_lost() && self.inner()?.failed.is_some_and(|at| at.elapsed() < RETRY) {
+            return Err(ENODEV);
+        }
+        let leaving = &self.presence.leaving;
+        self.transfer(Some(leaving), f)
+    }
+
+    /// The hardware is there but not as it was left, for the reason `why`, which is logged. As good
+    /// as lost, until the next [`Guard::probe`].
+    pub fn lose(&mut self, why: &str) {
+        if !self.presence.lost.swap(true, Ordering::Relaxed) {
+            if let Ok(inner) = self.inner() {
+                let dev: &kernel::device::Device = (*inner.spi).as_ref();
+                dev_err!(dev, "{why}: the panel is gone\n");
+            }
+        }
     }
 
     /// As [`Guard::access`], for what has to be done although the device is leaving, and because
@@ -174,22 +232,39 @@ impl<Hw: Unpin> Guard<'_, Hw> {
         leaving: Option<&Leaving>,
         f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>,
     ) -> Result<R> {
-        let presence = self.presence;
-        if presence.gone.load(Ordering::Relaxed) {
+        if self.is_lost() {
             return Err(ENODEV);
         }
+        self.transfer(leaving, f)
+    }
+
+    fn transfer<R>(
+        &mut self,
+        leaving: Option<&Leaving>,
+        f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>,
+    ) -> Result<R> {
+        let lost = &self.presence.lost;
         let inner = self.inner()?;
         // SAFETY: By the type invariant of `Inner` the device is bound while it is in there, which
         // it is as long as `self` has it locked.
         let spi = unsafe { inner.spi.as_bound() };
-        f(&Wire { spi, leaving }, &mut inner.hw).inspect_err(|e| {
-            if *e == ENOMEM {
-                dev_err!(spi.as_ref(), "no memory for a transfer\n");
-            } else if *e != ECANCELED {
-                presence.gone.store(true, Ordering::Relaxed);
-                dev_err!(spi.as_ref(), "transfer failed ({e:?}): the panel is gone\n");
+        let result = f(&Wire { spi, leaving }, &mut inner.hw);
+        match result {
+            Ok(_) => lost.store(false, Ordering::Relaxed),
+            Err(e) if e == ENOMEM => dev_err!(spi.as_ref(), "no memory for a transfer\n"),
+            Err(e) if e == ECANCELED => (),
+            Err(e) => {
+                inner.failed = Some(Instant::now());
+                if !lost.swap(true, Ordering::Relaxed) {
+                    if e == ENXIO {
+                        dev_err!(spi.as_ref(), "no answer: the panel is gone\n");
+                    } else {
+                        dev_err!(spi.as_ref(), "transfer failed ({e:?}): the panel is gone\n");
+                    }
+                }
             }
-        })
+        }
+        result
     }
 
     /// Uses what is not the wire: buffers, say. An error is just that.

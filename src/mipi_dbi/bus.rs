@@ -31,6 +31,9 @@ use kernel::{
 /// A glitch in a pixel is gone with the next frame, one in a command is not.
 const COMMAND_SPEED_HZ: u32 = 10_000_000;
 
+/// Answers take longer: what the C drivers read with (`MIPI_DBI_MAX_SPI_READ_SPEED`).
+const READ_SPEED_HZ: u32 = 2_000_000;
+
 /// The most bytes of pixels in one transfer, and so the unit in which a flush can be stopped.
 const CHUNK_BYTES: usize = 32 * 1024;
 
@@ -42,9 +45,11 @@ pub struct Hw {
     reset: Option<gpio::Desc>,
     backlight: Option<ARef<Backlight>>,
     /// A command, and its parameters.
-    command: spi::TxBuffer,
+    command: spi::Buffer,
+    /// What the controller answers.
+    answer: spi::Buffer,
     /// Pixels in the order of the wire.
-    pub(super) chunk: spi::TxBuffer,
+    pub(super) chunk: spi::Buffer,
     /// A line of the framebuffer.
     pub(super) line: KVec<u8>,
     bits_per_word: u8,
@@ -95,8 +100,9 @@ impl Hw {
             reset: gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
             dc: gpio::Desc::get(dev, c"dc", gpio::Output::Inactive)?,
             backlight: backlight::of_device(dev)?,
-            command: spi::TxBuffer::new(MAX_PARAMETERS, GFP_KERNEL)?,
-            chunk: spi::TxBuffer::new(chunk_bytes, GFP_KERNEL)?,
+            command: spi::Buffer::new(MAX_PARAMETERS, GFP_KERNEL)?,
+            answer: spi::Buffer::new(1, GFP_KERNEL)?,
+            chunk: spi::Buffer::new(chunk_bytes, GFP_KERNEL)?,
             line: KVec::from_elem(0, longest * 4, GFP_KERNEL)?,
             bits_per_word: if spi.is_bpw_supported(16) { 16 } else { 8 },
             timing: Timing::default(),
@@ -136,11 +142,7 @@ impl Hw {
     pub fn command(&mut self, wire: &Wire<'_>, command: u8, parameters: &[u8]) -> Result {
         let speed = COMMAND_SPEED_HZ.min(wire.max_speed_hz());
 
-        let wait = self.timing.not_before(command).saturating_sub(self.now());
-        if wait > 0 {
-            wire.sleep(Delta::from_nanos(i64::try_from(wait)?))?;
-        }
-
+        self.wait_until_ready(wire, command)?;
         self.dc.set_value(false)?;
         self.command.as_mut_slice()[0] = command;
         wire.write(&self.command, 1, 8, speed)?;
@@ -156,6 +158,30 @@ impl Hw {
         }
         self.timing.sent(command, self.now());
         Ok(())
+    }
+
+    fn wait_until_ready(&self, wire: &Wire<'_>, command: u8) -> Result {
+        let wait = self.timing.not_before(command).saturating_sub(self.now());
+        if wait > 0 {
+            wire.sleep(Delta::from_nanos(i64::try_from(wait)?))?;
+        }
+        Ok(())
+    }
+
+    /// Sends a command that is answered with one byte. May sleep, as [`Hw::command`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Hw::command`], and for [`spi::Device::write_then_read`]. That nobody answers is no
+    /// error on this wire: the byte is whatever the line's pull makes it.
+    pub(super) fn read(&mut self, wire: &Wire<'_>, command: u8) -> Result<u8> {
+        let speed = READ_SPEED_HZ.min(wire.max_speed_hz() / 2);
+
+        self.wait_until_ready(wire, command)?;
+        self.dc.set_value(false)?;
+        self.command.as_mut_slice()[0] = command;
+        wire.write_then_read(&self.command, 1, &mut self.answer, 1, speed)?;
+        Ok(self.answer.as_slice()[0])
     }
 
     /// Sets the window that pixels go to, and starts to write there.

@@ -9,6 +9,8 @@
 pub const NOP: u8 = 0x00;
 /// Everything to its defaults; the frame memory is kept. 5 ms before the next command.
 pub const SOFT_RESET: u8 = 0x01;
+/// Answers with one byte of [`power_mode`].
+pub const GET_POWER_MODE: u8 = 0x0a;
 /// Display off, DC/DC converter and oscillator stopped. 5 ms before the next command.
 pub const ENTER_SLEEP_MODE: u8 = 0x10;
 /// The reverse. 5 ms before the next command, 120 ms before [`ENTER_SLEEP_MODE`].
@@ -33,6 +35,18 @@ pub const WRITE_MEMORY_START: u8 = 0x2c;
 pub const SET_ADDRESS_MODE: u8 = 0x36;
 /// Bits of a pixel on the wire.
 pub const SET_PIXEL_FORMAT: u8 = 0x3a;
+
+/// Bits of the answer to [`GET_POWER_MODE`].
+pub mod power_mode {
+    /// Awake.
+    pub const SLEEP_OUT: u8 = 1 << 4;
+    /// Not in partial mode.
+    pub const NORMAL: u8 = 1 << 3;
+    /// The frame memory is shown.
+    pub const DISPLAY_ON: u8 = 1 << 2;
+    /// Always 0.
+    pub const RESERVED: u8 = 0b11;
+}
 
 /// The parameter of [`SET_PIXEL_FORMAT`] for 16 bits a pixel (`MIPI_DCS_PIXEL_FMT_16BIT`), on both
 /// the DPI and the DBI interface.

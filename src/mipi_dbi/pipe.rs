@@ -4,7 +4,7 @@
 
 use super::{
     bus::Hw,
-    dcs,
+    dcs::{self, power_mode},
     flush,
     model::Step,
     Model,
@@ -16,8 +16,8 @@ use crate::{
     drm::{
         self,
         kms::{
-            DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo, ModeObjects,
-            PlaneUpdate, SHADOW_PLANE_MAX,
+            Detection, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
+            ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
         },
         Device,
         Format,
@@ -45,10 +45,15 @@ pub struct Pipe {
     info: ModeConfigInfo,
     #[pin]
     presence: Presence<Hw>,
-    /// The panel was told to wake. As the next one changed in commits only, which DRM puts in order.
+    /// The panel was told to wake. As the next one changed by commits, which DRM puts in order, and
+    /// with the guard held, since the panel can lose its state in between.
     awake: AtomicBool,
     /// The panel shows its memory.
     lit: AtomicBool,
+    /// The panel answers when it is asked for its power mode: seen when it was lit.
+    readable: AtomicBool,
+    /// The panel is back after it was lost, and does not show its picture yet.
+    blank: AtomicBool,
 }
 
 impl Pipe {
@@ -91,6 +96,8 @@ impl Pipe {
             presence <- Presence::new(),
             awake: AtomicBool::new(false),
             lit: AtomicBool::new(false),
+            readable: AtomicBool::new(false),
+            blank: AtomicBool::new(false),
         }))
     }
 
@@ -127,6 +134,7 @@ impl Pipe {
         }
         // Whatever comes of it, the panel has to be put to sleep again.
         self.awake.store(true, Ordering::Relaxed);
+        self.lit.store(false, Ordering::Relaxed);
         // An error has been logged, and the panel is gone: there is no more to be done.
         // Or it is leaving, and need not wake.
         let _ = hw.access(|wire, hw| {
@@ -155,6 +163,10 @@ impl Pipe {
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
+        // It was lost since, and the commit that brings it back brings the whole picture.
+        if !self.awake.load(Ordering::Relaxed) {
+            return;
+        }
         for clip in update.damage() {
             if hw.is_leaving() || flush::flush(&mut hw, &fb, &clip).is_err() {
                 return;
@@ -164,24 +176,103 @@ impl Pipe {
 
     /// Shows the memory, once there is a picture in it: nobody gets to see the noise before.
     fn light(&self) {
-        if !self.awake.load(Ordering::Relaxed) || self.lit.load(Ordering::Relaxed) {
+        if self.lit.load(Ordering::Relaxed) {
             return;
         }
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
         // A flush that was told to stop has left half a picture.
-        if hw.is_leaving() {
+        if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
             return;
         }
-        let shown = hw.access(|wire, hw| hw.command(wire, dcs::SET_DISPLAY_ON, &[]));
+        let answer = hw.access(|wire, hw| {
+            hw.command(wire, dcs::SET_DISPLAY_ON, &[])?;
+            if wire.can_read() {
+                hw.read(wire, dcs::GET_POWER_MODE).map(Some)
+            } else {
+                Ok(None)
+            }
+        });
+        if let Ok(answer) = answer {
+            self.lit.store(true, Ordering::Relaxed);
+            // Many modules leave the line for answers unconnected.
+            let readable = answer.is_some_and(|mode| is_power_mode(mode) && mode & LIT == LIT);
+            self.readable.store(readable, Ordering::Relaxed);
+        }
         drop(hw);
-        self.lit.store(shown.is_ok(), Ordering::Relaxed);
-        if shown.is_ok() {
+        if answer.is_ok() {
             if let Some(backlight) = self.presence.peek(Hw::backlight).flatten() {
                 // An error is the backlight's driver's to tell; the picture is there.
                 let _ = backlight.enable();
             }
+        }
+    }
+
+    /// Whether there is a panel to show anything on.
+    fn check(&self) -> Result {
+        if self.presence.is_lost() {
+            return Err(EIO);
+        }
+        Ok(())
+    }
+
+    /// Looks whether the panel is there, and as it was left: one that is not is lost, until the
+    /// next look finds it.
+    fn detect<P: Panel>(&self, drm: &Device<PanelDriver<P>>) -> Status {
+        let Some(mut hw) = self.presence.visit() else {
+            return Status::Disconnected;
+        };
+        let was_lost = hw.is_lost();
+        let as_before = if was_lost {
+            Status::Disconnected
+        } else {
+            Status::Connected
+        };
+        if hw.is_leaving() {
+            return as_before;
+        }
+
+        let readable = self.readable.load(Ordering::Relaxed);
+        let answer = hw.probe(|wire, hw| {
+            if !readable {
+                return hw.command(wire, dcs::NOP, &[]).map(|()| None);
+            }
+            let mode = hw.read(wire, dcs::GET_POWER_MODE)?;
+            if !is_power_mode(mode) {
+                return Err(ENXIO);
+            }
+            Ok(Some(mode))
+        });
+        let mode = match answer {
+            Ok(mode) => mode,
+            Err(e) if e == ENOMEM || e == ECANCELED => return as_before,
+            Err(_) => return Status::Disconnected,
+        };
+
+        if was_lost {
+            dev_info!(drm.as_ref(), "the panel is back\n");
+            // Whatever it did, it has to be woken from the start.
+            self.awake.store(false, Ordering::Relaxed);
+            self.lit.store(false, Ordering::Relaxed);
+            self.blank.store(true, Ordering::Relaxed);
+        } else if mode.is_some_and(|mode| mode & self.wanted_mode() != self.wanted_mode()) {
+            hw.lose("it was reset, or lost its supply");
+            // It is there, so it need not wait for its turn.
+            drm.poll_soon(&hw);
+            return Status::Disconnected;
+        }
+        Status::Connected
+    }
+
+    /// What the power mode has to have set, with the guard held.
+    fn wanted_mode(&self) -> u8 {
+        if self.lit.load(Ordering::Relaxed) {
+            LIT
+        } else if self.awake.load(Ordering::Relaxed) {
+            power_mode::SLEEP_OUT
+        } else {
+            0
         }
     }
 
@@ -199,6 +290,15 @@ impl Pipe {
         };
         let _ = hw.switch_off(|wire, hw| hw.sleep(wire));
     }
+}
+
+/// The power mode of a panel that shows its memory.
+const LIT: u8 = power_mode::SLEEP_OUT | power_mode::DISPLAY_ON;
+
+/// Whether a byte can be a power mode at all, or comes from a line that nobody drives. Drivers here
+/// know no partial mode.
+fn is_power_mode(byte: u8) -> bool {
+    byte & (power_mode::NORMAL | power_mode::RESERVED) == power_mode::NORMAL
 }
 
 /// The mode objects of a [`Pipe`], for the driver of the panel `P`.
@@ -221,12 +321,22 @@ impl<P: Panel> DriverCrtc for Objects<P> {
         &pipe.mode
     }
 
+    fn atomic_check(drm: &Device<Self::Driver>) -> Result {
+        drm.check()
+    }
+
     fn atomic_enable(drm: &Device<Self::Driver>) {
         drm.wake();
     }
 
     fn atomic_flush(drm: &Device<Self::Driver>) {
         drm.light();
+        // Userspace is told at once when the panel has got lost in this commit.
+        if drm.presence().is_lost() {
+            if let Some(hw) = drm.presence().visit().filter(|hw| !hw.is_leaving()) {
+                drm.poll_soon(&hw);
+            }
+        }
     }
 
     fn atomic_disable(drm: &Device<Self::Driver>) {
@@ -236,6 +346,16 @@ impl<P: Panel> DriverCrtc for Objects<P> {
 
 impl<P: Panel> DriverConnector for Objects<P> {
     type Driver = PanelDriver<P>;
+
+    const DETECT: Option<fn(&Device<Self::Driver>, &Detection<'_>) -> Result<Status>> =
+        Some(|drm, detection| {
+            let status = drm.detect(drm);
+            if status == Status::Connected && drm.blank.load(Ordering::Relaxed) {
+                detection.restore()?;
+                drm.blank.store(false, Ordering::Relaxed);
+            }
+            Ok(status)
+        });
 
     fn fixed_mode(pipe: &Pipe) -> &DisplayMode {
         &pipe.mode

@@ -29,7 +29,7 @@ impl kernel::Module for Case {
 /// The hardware.
 pub struct Hw {
     /// Something that a transfer needs.
-    pub buf: spi::TxBuffer,
+    pub buf: spi::Buffer,
 }
 
 /// The data.
@@ -81,7 +81,7 @@ pub fn reset(spi: &spi::Device<Bound>) -> Result<devm::Reset<'_, Lamp>> {
 
 /// The hardware, acquired.
 pub fn hw() -> Result<Hw> {
-    Ok(Hw { buf: spi::TxBuffer::new(1, GFP_KERNEL)? })
+    Ok(Hw { buf: spi::Buffer::new(1, GFP_KERNEL)? })
 }
 
 /// Keeps the imports used in every case.

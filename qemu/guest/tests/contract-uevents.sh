@@ -5,24 +5,6 @@
 . "$LAB_GUEST/lib.sh"
 plan $((2 * 6))
 
-# listen - the kernel's uevents are written down from now on.
-listen() {
-	stdbuf -oL udevadm monitor --kernel >/run/uevents &
-	listener=$!
-	wait_for grep -q '^KERNEL - ' /run/uevents
-}
-
-# heard - all that have been sent until now are written down: the last is ours.
-heard() {
-	echo change >/sys/class/mem/null/uevent
-	wait_for grep -q ' change .*/mem/null ' /run/uevents
-	kill "$listener"
-	wait "$listener" 2>/dev/null || true
-}
-
-# told ACTION PATTERN - how often.
-told() { grep -cE "^KERNEL\[[0-9.]+\] $1 +/devices/.*/$2 \(" /run/uevents || true; }
-
 panel_up
 for how in unbind unplug; do
 	card=$(card_of_panel)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Connectors of panels that are always connected as long as they are there.
+//! Connectors of panels, which are connected as long as the panel is there.
 //!
 //! C header: [`include/drm/drm_connector.h`](srctree/include/drm/drm_connector.h)
 
@@ -17,8 +17,68 @@ pub trait DriverConnector: Sized + 'static {
     /// The driver whose device it belongs to.
     type Driver: Driver;
 
+    /// Looks whether the panel is there; without it the panel always is. May sleep.
+    ///
+    /// Called every 10 s where the device is polled, and whenever userspace asks. A change is told to
+    /// userspace and to the in-kernel clients by DRM.
+    ///
+    /// # Errors
+    ///
+    /// What [`Detection::restore`] returns. The panel counts as disconnected then.
+    const DETECT: Option<fn(&Device<Self::Driver>, &Detection<'_>) -> Result<Status>> = None;
+
     /// The only mode.
     fn fixed_mode(data: &<Self::Driver as Driver>::Data) -> &DisplayMode;
+}
+
+/// What is known of a panel (`enum drm_connector_status`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is there.
+    Connected,
+    /// It is not.
+    Disconnected,
+}
+
+impl Status {
+    fn as_raw(self) -> bindings::drm_connector_status {
+        match self {
+            Status::Connected => bindings::drm_connector_status_connector_status_connected,
+            Status::Disconnected => bindings::drm_connector_status_connector_status_disconnected,
+        }
+    }
+}
+
+/// A look at a connector that is going on.
+///
+/// # Invariants
+///
+/// Both are valid for `'a`, and `connection_mutex` is locked by way of `ctx`.
+pub struct Detection<'a> {
+    connector: *mut bindings::drm_connector,
+    ctx: *mut bindings::drm_modeset_acquire_ctx,
+    _look: PhantomData<&'a ()>,
+}
+
+impl Detection<'_> {
+    /// Brings a panel that has lost its state to what it was showing, by a mode set of the CRTC that
+    /// feeds the connector, if it is on (`drm_atomic_helper_reset_crtc`). Sleeps as long as that.
+    ///
+    /// # Errors
+    ///
+    /// `EDEADLK`: to be handed on, and the look is repeated; `ENOMEM`; what a driver's
+    /// `atomic_check` returns.
+    pub fn restore(&self) -> Result {
+        // SAFETY: By the type invariant the connector is valid and its state is locked; a CRTC lives
+        // as long as its device.
+        unsafe {
+            let crtc = (*(*self.connector).state).crtc;
+            if crtc.is_null() {
+                return Ok(());
+            }
+            to_result(bindings::drm_atomic_helper_reset_crtc(crtc, self.ctx))
+        }
+    }
 }
 
 /// A connector, made by [`ModeObjects::spi_connector`].
@@ -46,8 +106,35 @@ impl<C: DriverConnector> Vtable<C> {
     const HELPER_FUNCS: bindings::drm_connector_helper_funcs =
         bindings::drm_connector_helper_funcs {
             get_modes: Some(Self::get_modes),
+            detect_ctx: if C::DETECT.is_some() {
+                Some(Self::detect_ctx)
+            } else {
+                None
+            },
             ..pin_init::zeroed()
         };
+
+    extern "C" fn detect_ctx(
+        connector: *mut bindings::drm_connector,
+        ctx: *mut bindings::drm_modeset_acquire_ctx,
+        _force: bool,
+    ) -> c_int {
+        // SAFETY: DRM calls this with a connector of a device of `C::Driver`, which outlives it.
+        let drm = unsafe { Device::<C::Driver>::from_raw((*connector).dev) };
+        // INVARIANT: DRM has locked `connection_mutex` by way of `ctx`.
+        let detection = Detection {
+            connector,
+            ctx,
+            _look: PhantomData,
+        };
+        let status = C::DETECT.map_or(Ok(Status::Connected), |detect| detect(drm, &detection));
+        match status {
+            Ok(status) => status.as_raw() as c_int,
+            // The one that DRM understands.
+            Err(e) if e == EDEADLK => e.to_errno(),
+            Err(_) => Status::Disconnected.as_raw() as c_int,
+        }
+    }
 
     extern "C" fn get_modes(connector: *mut bindings::drm_connector) -> c_int {
         // SAFETY: DRM calls this with a connector of a device of `C::Driver`, which outlives it.
@@ -95,6 +182,11 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
                 core::ptr::null_mut(),
             ))?;
             (*connector.as_ptr()).helper_private = const { &Vtable::<C>::HELPER_FUNCS };
+            if C::DETECT.is_some() {
+                (*connector.as_ptr()).polled = (bindings::DRM_CONNECTOR_POLL_CONNECT
+                    | bindings::DRM_CONNECTOR_POLL_DISCONNECT)
+                    as u8;
+            }
             to_result(bindings::drm_connector_attach_encoder(
                 connector.as_ptr(),
                 encoder.as_raw(),

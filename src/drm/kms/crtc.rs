@@ -20,6 +20,16 @@ pub trait DriverCrtc: Sized + 'static {
     /// The only mode.
     fn fixed_mode(data: &<Self::Driver as Driver>::Data) -> &DisplayMode;
 
+    /// Whether the hardware can show anything at the moment. Must not touch it.
+    ///
+    /// # Errors
+    ///
+    /// A commit that leaves the CRTC on fails with this.
+    fn atomic_check(drm: &Device<Self::Driver>) -> Result {
+        let _ = drm;
+        Ok(())
+    }
+
     /// Wakes the hardware. The plane's update follows in the same commit.
     fn atomic_enable(drm: &Device<Self::Driver>);
 
@@ -94,8 +104,15 @@ impl<C: DriverCrtc> Vtable<C> {
             let new = bindings::tinydrm_drm_atomic_get_new_crtc_state(commit, crtc);
             if (*new).enable {
                 let ret = bindings::drm_atomic_helper_check_crtc_primary_plane(new);
+                // First: DRM takes EINVAL, and only that, as a reason to switch off the CRTC of
+                // a framebuffer that is removed.
                 if ret != 0 {
                     return ret;
+                }
+            }
+            if (*new).active {
+                if let Err(e) = C::atomic_check(Self::device(crtc)) {
+                    return e.to_errno();
                 }
             }
             bindings::drm_atomic_add_affected_planes(commit, crtc)

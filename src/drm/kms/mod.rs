@@ -14,7 +14,7 @@ mod mode;
 mod plane;
 
 pub use self::{
-    connector::{Connector, DriverConnector},
+    connector::{Connector, Detection, DriverConnector, Status},
     crtc::{Crtc, DriverCrtc},
     encoder::Encoder,
     mode::{DisplayMode, Mode},
@@ -44,8 +44,45 @@ pub struct ModeObjects<'a, T: Driver> {
     drm: &'a Device<T>,
 }
 
+const FB_FUNCS: bindings::drm_framebuffer_funcs = bindings::drm_framebuffer_funcs {
+    destroy: Some(bindings::drm_gem_fb_destroy),
+    create_handle: Some(bindings::drm_gem_fb_create_handle),
+    dirty: Some(dirty),
+    ..pin_init::zeroed()
+};
+
+/// `drm_gem_fb_create_with_dirty()`, with a `dirty` of our own.
+extern "C" fn fb_create(
+    drm: *mut bindings::drm_device,
+    file: *mut bindings::drm_file,
+    info: *const bindings::drm_format_info,
+    cmd: *const bindings::drm_mode_fb_cmd2,
+) -> *mut bindings::drm_framebuffer {
+    // SAFETY: DRM calls this with valid arguments; the functions are static.
+    unsafe { bindings::drm_gem_fb_create_with_funcs(drm, file, info, cmd, const { &FB_FUNCS }) }
+}
+
+/// `drm_atomic_helper_dirtyfb()`. The fbdev emulation, which has no file, takes an error as a bug
+/// worth a warning, and has nobody to tell it to: a panel that is lost is not that.
+extern "C" fn dirty(
+    fb: *mut bindings::drm_framebuffer,
+    file: *mut bindings::drm_file,
+    flags: c_uint,
+    color: c_uint,
+    clips: *mut bindings::drm_clip_rect,
+    num_clips: c_uint,
+) -> c_int {
+    // SAFETY: DRM calls this with valid arguments, which are handed on.
+    let ret =
+        unsafe { bindings::drm_atomic_helper_dirtyfb(fb, file, flags, color, clips, num_clips) };
+    if file.is_null() && ret == EIO.to_errno() {
+        return 0;
+    }
+    ret
+}
+
 const FUNCS: bindings::drm_mode_config_funcs = bindings::drm_mode_config_funcs {
-    fb_create: Some(bindings::drm_gem_fb_create_with_dirty),
+    fb_create: Some(fb_create),
     atomic_check: Some(bindings::drm_atomic_helper_check),
     atomic_commit: Some(bindings::drm_atomic_helper_commit),
     ..pin_init::zeroed()

@@ -13,6 +13,7 @@ use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -22,6 +23,10 @@ use contract::Contract;
 use pattern::{Format, Pattern, Rect};
 use screen::{Buffer, Card, Screen};
 
+/// What "the panel does not answer" is to a program.
+const EIO: i32 = 5;
+/// How long it is left alone then.
+const LOST_PAUSE: Duration = Duration::from_millis(10);
 /// What "the device is gone" is to a program.
 const ENODEV: i32 = 19;
 
@@ -45,7 +50,8 @@ enum Task {
         /// What to draw
         pattern: Pattern,
         /// Keep it until the end of standard input; each line there is a pattern to
-        /// draw next, "off" turns the screen off, "gone" is said when the device is
+        /// draw next, "off" turns the screen off; "gone" is said when the device is,
+        /// "lost" while the panel does not answer
         #[arg(long)]
         hold: bool,
         /// Draw into a buffer larger by 64 each way, and show it from X,Y on
@@ -279,6 +285,7 @@ fn hold_and_draw(screen: &Screen, buffer: &mut Buffer) -> Result<()> {
             Ok(()) if off => say("off")?,
             Ok(()) => say("drawn")?,
             Err(e) if e.raw_os_error() == Some(ENODEV) => say("gone")?,
+            Err(e) if e.raw_os_error() == Some(EIO) => say("lost")?,
             Err(e) => return Err(e).context(line),
         }
     }
@@ -303,10 +310,15 @@ fn animate(
             let buffer = &mut buffers[index];
             let frame = Pattern::Frame(drawn);
             screen.fill(buffer, |x, y| Some(frame.colour(x, y, width, height)))?;
-            if dirty {
-                screen.dirty(buffer, &[])?;
+            let shown = if dirty {
+                screen.dirty(buffer, &[])
             } else {
-                screen.flip(buffer)?;
+                screen.flip(buffer)
+            };
+            match shown {
+                // The panel is lost, and may come back.
+                Err(e) if e.raw_os_error() == Some(EIO) => thread::sleep(LOST_PAUSE),
+                shown => shown?,
             }
             drawn += 1;
         }

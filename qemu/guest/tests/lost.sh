@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 300
+#
+# A panel that is lost while its driver is bound: its wire dies, its D/C line does, or
+# it loses its state to a dip in its supply. One line in the log, the connector
+# disconnected, commits that fail, silence on the wire; and when it answers again, the
+# picture.
+
+. "$LAB_GUEST/lib.sh"
+# Polls are 10 s apart, and a wire that has failed is spared the next one.
+PATIENCE=$((3 * PATIENCE))
+plan 34
+
+connector() { echo /sys/class/drm/"$(basename "$(card_of_panel)")"-SPI-1; }
+connector_is() { is connector "$1" "$(<"$(connector)/status")"; }
+look() { echo detect >"$(connector)/status"; }
+
+# told_of NUMBER - so many hotplug events of the card, at least, since "listen".
+told_of() { [ "$(told_events)" -ge "$1" ]; }
+told_events() { grep -cE "^KERNEL.* change .*/$(basename "$(card_of_panel)") " /run/lab.uevents; }
+
+says() { is "lines with '$1'" "$2" "$(dmesg_since | grep -c "$1")"; }
+silent() { is "transfers tried" "$1" "$(panel_count refused)"; }
+
+panel_up
+ok "a panel that is asleep is connected" connector_is connected
+draw card
+ok "one that shows something too" connector_is connected
+look
+ok "and is not disturbed by being looked at" panel_shows card
+
+for wire in spi gpio; do
+	dmesg_mark
+	panel_forget
+	listen
+	fault error $wire
+	drawer_says noise:1
+	answer >/dev/null
+	ok "$wire dies: the connector is disconnected" wait_for connector_is disconnected
+	ok "$wire dies: userspace is told" wait_for told_of 1
+	ok "$wire dies: one line says so" says 'the panel is gone' 1
+	[ $wire = gpio ] || ok "$wire dies: one transfer was tried" silent 1
+	drawer_says smpte
+	ok "$wire dies: who draws is told too" drawer_hears "lost"
+	[ $wire = gpio ] || ok "$wire dies: and nothing is tried for that" silent 1
+	heard
+	listen
+	fault none
+	ok "$wire is back: the poll sees it" wait_for connector_is connected
+	ok "$wire is back: userspace is told" wait_for told_of 1
+	ok "$wire is back: one line says so" says 'the panel is back' 1
+	ok "$wire is back: lit" wait_for panel_is awake on lit
+	drawer_says card
+	ok "$wire is back: who draws can" drawer_hears drawn
+	ok "$wire is back: and the panel shows it" panel_shows card
+	heard
+done
+
+dmesg_mark
+listen
+panel_power_cycle
+ok "the supply dips: nobody knows" panel_is asleep off
+look
+ok "looked at: the picture comes back by itself" wait_for panel_shows card
+ok "it is lit" wait_for panel_is awake on lit
+ok "it was reported gone" says 'the panel is gone' 1
+ok "and back" says 'the panel is back' 1
+ok "userspace was told both" wait_for told_of 2
+
+heard
+undraw
+ok "nothing is left of it after unbind" unbind_panel
+ok "the panel is asleep and off" panel_is asleep off
+ok "not a complaint from the panel" panel_is quiet
