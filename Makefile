@@ -5,7 +5,7 @@
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
 #   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak,
-#                     ...): being built, that kernel has not been seen to boot yet
+#                     ...), all of them or T="NAME..."
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html
