@@ -16,7 +16,7 @@ use crate::{
     drm::{
         self,
         kms::{
-            Detection, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
+            Detect, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
             ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
         },
         Device,
@@ -347,15 +347,14 @@ impl<P: Panel> DriverCrtc for Objects<P> {
 impl<P: Panel> DriverConnector for Objects<P> {
     type Driver = PanelDriver<P>;
 
-    const DETECT: Option<fn(&Device<Self::Driver>, &Detection<'_>) -> Result<Status>> =
-        Some(|drm, detection| {
-            let status = drm.detect(drm);
-            if status == Status::Connected && drm.blank.load(Ordering::Relaxed) {
-                detection.restore()?;
-                drm.blank.store(false, Ordering::Relaxed);
-            }
-            Ok(status)
-        });
+    const DETECT: Option<Detect<Self::Driver>> = Some(|drm, detection| {
+        let status = drm.detect(drm);
+        if status == Status::Connected && drm.blank.load(Ordering::Relaxed) {
+            detection.restore()?;
+            drm.blank.store(false, Ordering::Relaxed);
+        }
+        Ok(status)
+    });
 
     fn fixed_mode(pipe: &Pipe) -> &DisplayMode {
         &pipe.mode

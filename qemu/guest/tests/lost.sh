@@ -9,7 +9,7 @@
 . "$LAB_GUEST/lib.sh"
 # Polls are 10 s apart, and a wire that has failed is spared the next one.
 PATIENCE=$((3 * PATIENCE))
-plan 34
+plan 38
 
 connector() { echo /sys/class/drm/"$(basename "$(card_of_panel)")"-SPI-1; }
 connector_is() { is connector "$1" "$(<"$(connector)/status")"; }
@@ -77,6 +77,21 @@ ok "userspace was told both" wait_for told_of 2
 
 heard
 undraw
+# The console is written to all the while: its emulation must not mind.
+fb=$(fb_of_panel)
+con2fbmap 1 "${fb#/dev/fb}"
+chvt 1
+ok "the console: text arrives" wait_for panel_is awake on lit
+while :; do printf '\e[H%s' "$RANDOM$RANDOM" >/dev/tty1; done &
+writer=$!
+fault error spi
+ok "the console: disconnected" wait_for connector_is disconnected
+fault none
+ok "the console: connected again" wait_for connector_is connected
+ok "the console: it is on the panel again" wait_for panel_is awake on lit
+kill "$writer"
+wait "$writer" 2>/dev/null || true
+
 ok "nothing is left of it after unbind" unbind_panel
 ok "the panel is asleep and off" panel_is asleep off
 ok "not a complaint from the panel" panel_is quiet

@@ -12,6 +12,9 @@ use crate::{
 use core::{marker::PhantomData, ptr::NonNull};
 use kernel::{error::to_result, prelude::*};
 
+/// Looks whether the panel of a device of `T` is there. See [`DriverConnector::DETECT`].
+pub type Detect<T> = fn(&Device<T>, &Detection<'_>) -> Result<Status>;
+
 /// What a driver says of its connector.
 pub trait DriverConnector: Sized + 'static {
     /// The driver whose device it belongs to.
@@ -25,7 +28,7 @@ pub trait DriverConnector: Sized + 'static {
     /// # Errors
     ///
     /// What [`Detection::restore`] returns. The panel counts as disconnected then.
-    const DETECT: Option<fn(&Device<Self::Driver>, &Detection<'_>) -> Result<Status>> = None;
+    const DETECT: Option<Detect<Self::Driver>> = None;
 
     /// The only mode.
     fn fixed_mode(data: &<Self::Driver as Driver>::Data) -> &DisplayMode;

@@ -14,7 +14,7 @@ mod mode;
 mod plane;
 
 pub use self::{
-    connector::{Connector, Detection, DriverConnector, Status},
+    connector::{Connector, Detect, Detection, DriverConnector, Status},
     crtc::{Crtc, DriverCrtc},
     encoder::Encoder,
     mode::{DisplayMode, Mode},
@@ -48,7 +48,6 @@ const FB_FUNCS: bindings::drm_framebuffer_funcs = bindings::drm_framebuffer_func
     destroy: Some(bindings::drm_gem_fb_destroy),
     create_handle: Some(bindings::drm_gem_fb_create_handle),
     dirty: Some(dirty),
-    ..pin_init::zeroed()
 };
 
 /// `drm_gem_fb_create_with_dirty()`, with a `dirty` of our own.
