@@ -519,6 +519,60 @@ attach() {
 	esac && wait_for card_of_panel
 }
 
+# survives DOING HOW MODE WIRE [AFTER] - the wires break (see fault) while DOING is done:
+# idle, --flip or --dirty (see animate). The device still goes HOW (see detach) and
+# unplug, in time and for good, and works when it is plugged anew.
+survives() {
+	local doing=$1 how=$2 status=0
+	shift 2
+	dmesg_mark
+	panel_forget
+	watch_release
+	went_bad "$doing" "$how" "$@" || status=1
+	works_again || status=1
+	return $status
+}
+
+# What both may take: a second for each wire until its driver gives up on it (their
+# timeout_ms), and what a detach takes anyway.
+BREAKS_WITHIN=5
+
+went_bad() {
+	local doing=$1 how=$2
+	shift 2
+	if [ "$doing" != idle ]; then
+		animate "$doing" || return 1
+	fi
+	fault "$@" || return 1
+	# It is to be met in the middle of a frame, not in what detach does.
+	if [ "$1" = error ] && [ "$doing" != idle ]; then
+		wait_for felt error || return 1
+	fi
+	within $BREAKS_WITHIN detach "$how" || return 1
+	[ "$doing" = idle ] || animated gone || return 1
+	wait_for released 1 && wait_for module_is_free && felt "$1" || return 1
+	within $BREAKS_WITHIN lab_unplug
+}
+
+# felt MODE - the guest has met with the fault; without that, nothing was shown.
+felt() {
+	case $1 in
+	error) [ $(($(panel_count refused) + $(panel_count gpio_refused))) -gt 0 ] ;;
+	*) dmesg_since | grep -q 'does not answer, giving up on it' ;;
+	esac && return
+	echo "nothing met with the fault"
+	return 1
+}
+
+# works_again - plugged anew, with good wires, it shows what is drawn.
+works_again() {
+	local status=0
+	fault none && lab_replug && spi_new_device yx240qv29 && wait_for card_of_panel &&
+		draw card && panel_shows card || status=1
+	undraw
+	return $status
+}
+
 # contract KIND... - a client that holds on to what it has (qemu/guest/kms/src/contract),
 # and stays like draw to be asked.
 contract() { drawer contract "$@"; }

@@ -4,7 +4,7 @@
 # build.sh KERNEL OUTDIR - builds the guest's helper modules for the kernel in
 # the directory KERNEL (of scripts/kernel.sh path), and leaves them in OUTDIR.
 # Runs inside the build root. Sources of the kernel are copied from KERNEL, so
-# nothing of them is in the checkout but a patch.
+# nothing of them is in the checkout but patches.
 
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,7 +20,8 @@ staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 cp "$kernel/source/drivers/gpio/gpio-virtio.c" "$kernel/source/drivers/spi/spi-virtio.c" \
 	"$here/tinydrm_board.c" "$here/Kbuild" "$staging"
-GIT_CEILING_DIRECTORIES=${staging%/*} git -C "$staging" apply -p3 "$here/spi-virtio.patch"
+GIT_CEILING_DIRECTORIES=${staging%/*} git -C "$staging" apply -p3 \
+	"$here/gpio-virtio.patch" "$here/spi-virtio.patch"
 for file in "$staging"/*; do
 	fetch "$file" "$out/${file##*/}"
 done
