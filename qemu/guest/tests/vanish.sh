@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0
+# complaints: allowed
+#
+# A controller whose backend dies, idle and while a client draws. Nobody says so to the
+# guest: as with one that stalls, only the clock tells.
+#
+# A command may be cut in half, and the next probe's no-operation ends it: the panel
+# has reason to complain.
+
+. "$LAB_GUEST/lib.sh"
+plan 12
+
+panel_up
+for wire in spi gpio both; do
+	ok "$wire, idle: unbind" survives idle unbind vanish $wire
+	ok "$wire, idle: unplug" survives idle unplug vanish $wire
+	ok "$wire, drawing: unbind" survives --flip unbind vanish $wire
+	ok "$wire, drawing: unplug" survives --dirty unplug vanish $wire
+done
