@@ -158,6 +158,11 @@ impl Screen {
         self.crtc
     }
 
+    /// The mode that is set.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// A buffer of the screen's size.
     pub fn buffer(&self, format: Format) -> io::Result<Buffer> {
         self.larger_buffer(format, 0, (0, 0))

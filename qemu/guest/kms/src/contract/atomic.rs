@@ -66,7 +66,7 @@ impl Atomic {
 }
 
 /// The property of that name.
-fn property(card: &Card, of: impl ResourceHandle, name: &str) -> io::Result<property::Handle> {
+pub fn property(card: &Card, of: impl ResourceHandle, name: &str) -> io::Result<property::Handle> {
     for (handle, _) in card.get_properties(of)? {
         if card.get_property(handle)?.name().to_bytes() == name.as_bytes() {
             return Ok(handle);

@@ -10,6 +10,7 @@ mod events;
 mod fb;
 mod ioctls;
 mod memory;
+mod parked;
 
 use std::io::{self, BufRead};
 use std::path::PathBuf;
@@ -37,6 +38,8 @@ pub enum Contract {
     /// Mappings of buffers: "kept" (also "by faults", "without"), "write", "untouched",
     /// "forget", "map", "close", "unmap"
     Memory,
+    /// Ioctls that sleep for their arguments: "park NAME", "still NAME", "go on NAME"
+    Parked,
     /// A dma-buf: "close", "map", "import DRIVER", "show CARD", "unshow", "drop"
     Dmabuf,
     /// A frame buffer device and its mapping: calls by their names, "kept" (also "by
@@ -60,6 +63,7 @@ impl Contract {
             Self::Ioctls { list: false } => ioctls::keep(open()?, format),
             Self::Events => events::keep(open()?, format),
             Self::Memory => memory::keep(open()?, format),
+            Self::Parked => parked::keep(open()?, format),
             Self::Dmabuf => dmabuf::keep(open()?, format),
             Self::Fb { node, .. } => fb::keep(&node.context("a node")?),
         }
