@@ -494,6 +494,11 @@ heard() {
 # told ACTION PATTERN - how often.
 told() { grep -cE "^KERNEL\[[0-9.]+\] $1 +/devices/.*/$2 \(" /run/lab.uevents || true; }
 
+# go_down poweroff|reboot - the guest goes, by the system call itself: the kernel alone
+# has devices switched off. The script that ends so says it to the lab, for the panel
+# can be asked only then: "# ends:" (qemu/lab/src/test.rs).
+go_down() { /bin/busybox "$1" -f; }
+
 # dmesg_mark, dmesg_since - the kernel's log from the mark on.
 dmesg_mark() {
 	DMESG_MARK="mark $BASHPID $RANDOM$RANDOM"

@@ -117,6 +117,15 @@ impl Bench {
         Ok(std::mem::take(&mut inner.complaints))
     }
 
+    /// What the panel is, and complained of, once QEMU has ended.
+    pub fn aftermath(&self) -> Result<(Value, Vec<String>)> {
+        let mut inner = self.lock();
+        inner.wait_disconnected()?;
+        let state = inner.panel.state()?;
+        inner.keep_complaints()?;
+        Ok((state, std::mem::take(&mut inner.complaints)))
+    }
+
     /// Ends QEMU in good order.
     pub fn quit(&self) -> Result<()> {
         self.lock().monitor.quit()
@@ -188,8 +197,14 @@ impl Inner {
         for id in std::mem::take(&mut self.plugged) {
             self.monitor.remove_chardev(&chardev_of(id))?;
         }
-        self.ask(json!({"do": "wait", "until": {"connected": false}, "timeout_ms": 10_000}))?;
+        self.wait_disconnected()?;
         Ok(json!({"ok": true}))
+    }
+
+    /// Waits until the panel has read all that was sent to it.
+    fn wait_disconnected(&mut self) -> Result<()> {
+        self.ask(json!({"do": "wait", "until": {"connected": false}, "timeout_ms": 10_000}))?;
+        Ok(())
     }
 
     /// Asks the panel for something that it must be able to do.

@@ -63,8 +63,20 @@ impl std::fmt::Display for Count {
 pub enum End {
     /// With this exit status.
     Status(i32),
+    /// With the guest, which went down.
+    Down,
     /// Not at all: why.
     Lost(String),
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "exit status {status}"),
+            Self::Down => f.write_str("the guest went down"),
+            Self::Lost(why) => f.write_str(why),
+        }
+    }
 }
 
 /// Reads one script's output line by line.
@@ -104,6 +116,8 @@ impl Parser {
         let mut found = Vec::new();
         match end {
             End::Lost(why) => found.push(why.clone()),
+            // Whether it was to is for the caller to say.
+            End::Down => {}
             End::Status(0 | 4) if self.planned.is_none() && self.count.total() == 0 => {
                 found.push("the script tested nothing".to_owned());
             }
@@ -117,7 +131,7 @@ impl Parser {
                 found.push(format!("exit status {status} although no point failed"))
             }
         }
-        if let (Some(planned), End::Status(_)) = (self.planned, end) {
+        if let (Some(planned), End::Status(_) | End::Down) = (self.planned, end) {
             let ran = self.count.total();
             if ran != planned {
                 found.push(format!("{planned} points planned, {ran} run"));
@@ -206,6 +220,13 @@ mod tests {
     fn a_lost_script_fails() {
         let (_, objections) = parse("1..2\nok 1 a", &End::Lost("no end in 120 s".into()));
         assert_eq!(objections, ["no end in 120 s"]);
+    }
+
+    #[test]
+    fn a_guest_that_goes_down_does_not_hide_points() {
+        assert!(parse("1..1\nok 1 a", &End::Down).1.is_empty());
+        let (_, objections) = parse("1..2\nok 1 a", &End::Down);
+        assert_eq!(objections, ["2 points planned, 1 run"]);
     }
 
     #[test]

@@ -79,8 +79,8 @@ pub fn run(options: &Options, out: &Path) -> Result<bool> {
             let end = session.run(&request, LIMIT, |line| println!("    {line}"))?;
             match end {
                 End::Status(status) => passed = status == 0,
-                End::Lost(why) => {
-                    println!("    {why}");
+                end @ (End::Down | End::Lost(_)) => {
+                    println!("    {end}");
                     for line in session.last_words() {
                         println!("    | {line}");
                     }

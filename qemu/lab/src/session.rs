@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::control::Bench;
 use crate::dmesg;
@@ -89,6 +90,16 @@ pub struct Cleaned {
     pub left: Vec<String>,
 }
 
+/// What there is to see when the guest has gone down.
+pub struct Aftermath {
+    /// What the console said since the last script began.
+    pub console: Vec<String>,
+    /// The panel's state.
+    pub panel: Value,
+    /// The panel's complaints.
+    pub complaints: Vec<String>,
+}
+
 /// Time limits are meant for a processor; the translator is slower.
 fn accel_patience(accel: Accel) -> u32 {
     match accel {
@@ -146,6 +157,7 @@ impl Session {
                 "the guest's init failed with status {status}, see {}",
                 session.log_name()
             ),
+            End::Down => bail!("the guest died at boot, see {}", session.log_name()),
             End::Lost(why) => bail!(
                 "the guest has not come up: {why}, see {}",
                 session.log_name()
@@ -243,6 +255,22 @@ impl Session {
         Ok((end, cleaned))
     }
 
+    /// Looks at what a guest leaves that goes down by itself: waits for QEMU's end.
+    pub fn aftermath(&mut self) -> Result<Aftermath> {
+        self.machine.wait()?;
+        let (panel, complaints) = self.bench.aftermath()?;
+        let console = self.console();
+        let began = console.rfind("lab: begin ").unwrap_or(0);
+        Ok(Aftermath {
+            console: console[began..]
+                .lines()
+                .map(|line| line.trim_end().to_owned())
+                .collect(),
+            panel,
+            complaints,
+        })
+    }
+
     /// Reads what the guest prints until it is done. A line `@@log TEXT` is handed on
     /// as one of that kind, others have none.
     fn listen(&mut self, limit: Duration, mut line: impl FnMut(&str, &str)) -> Result<End> {
@@ -251,7 +279,7 @@ impl Session {
         loop {
             let text = match self.answers.next(Some(deadline)) {
                 Ok(Some(text)) => text,
-                Ok(None) => return Ok(End::Lost("the guest died".to_owned())),
+                Ok(None) => return Ok(End::Down),
                 Err(e) if e.kind() == ErrorKind::TimedOut => {
                     return Ok(End::Lost(format!("no end in {} s", limit.as_secs())));
                 }

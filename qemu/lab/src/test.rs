@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use crate::dmesg;
 use crate::ktap::{Count, End, Parser};
-use crate::session::{Options, Session};
+use crate::session::{Aftermath, Options, Session};
 
 /// How long a script may take that does not say it.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -20,16 +21,19 @@ struct Script {
     name: String,
     limit: Duration,
     complaints_allowed: bool,
+    ends: Option<Ends>,
 }
 
 impl Script {
     /// Reads what a script says of itself in its comments:
-    /// `# timeout: SECONDS`, `# complaints: allowed`.
+    /// `# timeout: SECONDS`, `# complaints: allowed`, and that the guest goes down
+    /// with it, `# ends: poweroff|reboot FIELD=VALUE...`.
     fn parse(name: &str, text: &str) -> Self {
         let mut script = Self {
             name: name.to_owned(),
             limit: LIMIT,
             complaints_allowed: false,
+            ends: None,
         };
         for line in text.lines() {
             if let Some(seconds) = line
@@ -44,8 +48,84 @@ impl Script {
             {
                 script.complaints_allowed = true;
             }
+            if let Some(ends) = line.strip_prefix("# ends:").and_then(Ends::parse) {
+                script.ends = Some(ends);
+            }
         }
         script
+    }
+}
+
+/// How a script has the guest go down, and what the panel has to be then. Nobody in
+/// the guest can tell any more, so these are points that the lab adds: one for the
+/// end, one for each field. The script's plan counts them.
+struct Ends {
+    /// The point's name.
+    what: &'static str,
+    /// The kernel's last words.
+    said: &'static str,
+    /// Fields of the panel's state, and their values.
+    panel: Vec<(String, String)>,
+}
+
+impl Ends {
+    fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let (what, said) = match words.next()? {
+            "poweroff" => ("the guest powers off", "reboot: Power down"),
+            "reboot" => ("the guest reboots", "reboot: Restarting system"),
+            _ => return None,
+        };
+        let field = |word: &str| {
+            let (name, value) = word.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        };
+        let panel = words.map(field).collect::<Option<_>>()?;
+        Some(Self { what, said, panel })
+    }
+
+    /// The points, and whether each is so.
+    fn points(&self, after: &Aftermath) -> Vec<(bool, String)> {
+        let went = after.console.iter().any(|line| line.contains(self.said));
+        let mut points = vec![(went, self.what.to_owned())];
+        for (name, wanted) in &self.panel {
+            let got = match &after.panel[name] {
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            };
+            points.push(if got == *wanted {
+                (true, format!("the panel's {name} is {wanted}"))
+            } else {
+                (false, format!("the panel's {name} is {got}, not {wanted}"))
+            });
+        }
+        points
+    }
+}
+
+/// What speaks against a script besides its points.
+#[derive(Default)]
+struct Case {
+    objections: Vec<String>,
+    details: Vec<String>,
+}
+
+impl Case {
+    fn judge_log(&mut self, log: &[String]) {
+        let bad = dmesg::judge(log.iter().map(String::as_str));
+        if let Some(first) = bad.first() {
+            self.objections.push(format!("kernel log: {first}"));
+            let start = log.iter().position(|line| line == first).unwrap_or(0);
+            self.details.extend(log[start..].iter().take(60).cloned());
+        }
+    }
+
+    fn judge_complaints(&mut self, complaints: Vec<String>, script: &Script) {
+        if !complaints.is_empty() && !script.complaints_allowed {
+            self.objections
+                .push(format!("the panel complains: {}", complaints[0]));
+            self.details.extend(complaints.into_iter().skip(1));
+        }
     }
 }
 
@@ -139,47 +219,49 @@ fn one(session: &mut Session, script: &Script) -> Result<(Count, bool)> {
         println!("    {line}");
     })?;
 
-    let mut objections = parser.objections(&end);
-    let mut details = Vec::new();
+    let mut case = Case::default();
     let mut usable = false;
-    if let End::Lost(_) = end {
-        details.extend(session.last_words());
-    } else {
-        let (end, cleaned) = session.clean()?;
-        match end {
-            End::Status(0) => usable = true,
-            End::Status(status) => {
-                objections.push(format!("cleaning up failed with status {status}"))
+    match (&end, &script.ends) {
+        (End::Down, Some(ends)) => {
+            let after = session.aftermath()?;
+            for (so, what) in ends.points(&after) {
+                let verdict = if so { "ok" } else { "not ok" };
+                let point = format!("{verdict} {} {what}", parser.next_number());
+                parser.line(&point);
+                println!("    {point}");
             }
-            End::Lost(why) => {
-                objections.push(format!("cleaning up: {why}"));
-                details.extend(session.last_words());
+            case.judge_log(&after.console);
+            case.judge_complaints(after.complaints, script);
+        }
+        (End::Down | End::Lost(_), _) => {
+            if end == End::Down {
+                case.objections.push(end.to_string());
             }
+            case.details.extend(session.last_words());
         }
-        objections.extend(cleaned.left);
-        let bad = dmesg::judge(cleaned.log.iter().map(String::as_str));
-        if let Some(first) = bad.first() {
-            objections.push(format!("kernel log: {first}"));
-            let start = cleaned
-                .log
-                .iter()
-                .position(|line| line == first)
-                .unwrap_or(0);
-            details.extend(cleaned.log[start..].iter().take(60).cloned());
-        }
-        if usable {
-            let complaints = session.bench.clean()?;
-            if !complaints.is_empty() && !script.complaints_allowed {
-                objections.push(format!("the panel complains: {}", complaints[0]));
-                details.extend(complaints.into_iter().skip(1));
+        (End::Status(_), _) => {
+            let (end, cleaned) = session.clean()?;
+            match end {
+                End::Status(0) => usable = true,
+                End::Status(_) => case.objections.push(format!("cleaning up: {end}")),
+                End::Down | End::Lost(_) => {
+                    case.objections.push(format!("cleaning up: {end}"));
+                    case.details.extend(session.last_words());
+                }
+            }
+            case.objections.extend(cleaned.left);
+            case.judge_log(&cleaned.log);
+            if usable {
+                case.judge_complaints(session.bench.clean()?, script);
             }
         }
     }
-    for objection in objections {
+    case.objections.splice(0..0, parser.objections(&end));
+    for objection in case.objections {
         println!("    not ok {} {objection}", parser.next_number());
         parser.fail();
     }
-    for line in details {
+    for line in case.details {
         println!("    # {line}");
     }
     Ok((parser.finish(), usable))
@@ -187,6 +269,8 @@ fn one(session: &mut Session, script: &Script) -> Result<(Count, bool)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -197,5 +281,31 @@ mod tests {
         let script = Script::parse("a", "#!/bin/bash\n# complaints: none\n");
         assert_eq!(script.limit, LIMIT);
         assert!(!script.complaints_allowed);
+        assert!(script.ends.is_none());
+    }
+
+    #[test]
+    fn a_script_may_end_the_guest() {
+        let script = Script::parse("a", "# ends: poweroff asleep=true sleep_ins=1 last=0x10\n");
+        let ends = script.ends.unwrap();
+        let mut after = Aftermath {
+            console: vec!["[    9.0] reboot: Power down".to_owned()],
+            panel: json!({"asleep": true, "sleep_ins": 1, "last": "0x10"}),
+            complaints: Vec::new(),
+        };
+        let verdicts = |after: &Aftermath| -> Vec<bool> {
+            ends.points(after)
+                .into_iter()
+                .map(|point| point.0)
+                .collect()
+        };
+        assert_eq!(verdicts(&after), [true; 4]);
+        after.panel["asleep"] = json!(false);
+        after.panel["sleep_ins"] = json!(2);
+        after.console[0] = "[    9.0] reboot: Restarting system".to_owned();
+        assert_eq!(verdicts(&after), [false, false, false, true]);
+
+        assert!(Ends::parse(" halt").is_none());
+        assert!(Ends::parse(" reboot asleep").is_none());
     }
 }
