@@ -6,6 +6,9 @@
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
 #   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak,
 #                     ...), all of them or T="NAME..."
+#   make soak         detaches at random moments under random load, for MINUTES=10; SEED=S does
+#                     again what was done with that seed
+#   make soak-debug   the same on the kernel of test-debug
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html
@@ -75,12 +78,18 @@ test-guest: guest
 
 # The same on another kernel (made the first time, in half an hour), which is slow.
 DEBUG_KERNEL = $(eval DEBUG_KERNEL := $(shell scripts/debug-kernel.sh path))$(or $(DEBUG_KERNEL),$(error no debug kernel))
-.PHONY: test-debug
-test-debug: KERNEL = $(DEBUG_KERNEL)
-test-debug: LAB_OUT = /debug
-test-debug: LAB_OPTIONS = --patience 4 --append "log_buf_len=16M kasan_multi_shot"
+.PHONY: test-debug soak-debug
+test-debug soak-debug: KERNEL = $(DEBUG_KERNEL)
+test-debug soak-debug: LAB_OUT = /debug
+test-debug soak-debug: LAB_OPTIONS = --patience 4 --append "log_buf_len=16M kasan_multi_shot"
 test-debug: guest
 	@$(LAB) test $(T)
+
+# Detaches at random moments, for MINUTES.
+.PHONY: soak
+MINUTES ?= 10
+soak soak-debug: guest
+	@$(LAB) soak --minutes $(MINUTES) $(SEED:%=--seed %)
 
 .PHONY: check
 check:

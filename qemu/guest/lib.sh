@@ -260,13 +260,17 @@ picture() {
 	panel '{"do":"picture","turn":'"${2:-0}"',"path":"'"$1"'","scale":2}' >/dev/null
 }
 
+declare -A CRCS
 # panel_shows PATTERN [ROTATION] [FORMAT] [OPTIONS OF kms crc...] - the panel's memory
 # holds the pattern. What is still on its way is waited for.
 panel_shows() {
-	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size=240x320 want got
+	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size=240x320 crc want got
 	shift "$(($# < 3 ? $# : 3))"
 	case $rotation in 90 | 270) size=320x240 ;; esac
-	want=$(kms crc "$pattern" "$size" --format "$format" "$@") || return 1
+	# Who asks over and over does not pay over and over.
+	crc=${CRCS[$pattern $size $format $*]-}
+	want=${crc:-$(kms crc "$pattern" "$size" --format "$format" "$@")} || return 1
+	CRCS[$pattern $size $format $*]=$want
 	got=$(panel_crc "$rotation")
 	if [ "$got" != "$want" ]; then
 		panel_idle

@@ -16,6 +16,7 @@ mod panel;
 mod qmp;
 mod run;
 mod session;
+mod soak;
 mod test;
 
 use std::path::PathBuf;
@@ -70,6 +71,15 @@ enum Task {
         /// Names of scripts in the guest's directory tests
         names: Vec<String>,
     },
+    /// Detach the device at random moments, in every way and under random load
+    Soak {
+        /// Begin nothing more after so many minutes
+        #[arg(long, default_value_t = 10, value_name = "N")]
+        minutes: u32,
+        /// Do what was done with this seed (a new one, if not given)
+        #[arg(long, value_name = "S")]
+        seed: Option<u32>,
+    },
     /// Show the life of a panel in pictures
     Run,
     /// Boot a guest with a panel plugged, and a shell on this terminal
@@ -105,6 +115,10 @@ fn work(arguments: Arguments) -> Result<bool> {
     };
     let limit = match arguments.task {
         Task::Test { .. } => Some(3600 * u64::from(arguments.patience)),
+        // It may have to wait for a guest that hangs just before its time is over.
+        Task::Soak { minutes, .. } => {
+            Some(60 * u64::from(minutes) + 1800 * u64::from(arguments.patience))
+        }
         Task::Run => Some(900 * u64::from(arguments.patience)),
         Task::Shell => None,
     };
@@ -113,6 +127,7 @@ fn work(arguments: Arguments) -> Result<bool> {
     }
     match arguments.task {
         Task::Test { names } => test::test(&options, &arguments.out, &names),
+        Task::Soak { minutes, seed } => soak::soak(&options, &arguments.out, minutes, seed),
         Task::Run => run::run(&options, &arguments.out),
         Task::Shell => Session::shell(&options, &arguments.out.join("shell")).map(|()| true),
     }

@@ -16,25 +16,37 @@ use crate::session::{Aftermath, Options, Session};
 /// How long a script may take that does not say it.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// A test of the guest.
-struct Script {
+/// A script of the guest.
+pub struct Script {
+    /// What it is called in the report.
     name: String,
+    /// What the guest is told to run: a file below its directory, and arguments.
+    command: String,
+    /// How long it may take.
     limit: Duration,
+    /// Whether the panel may complain.
     complaints_allowed: bool,
+    /// How the guest goes down with it, if it does.
     ends: Option<Ends>,
 }
 
 impl Script {
+    /// A script that is as most are.
+    pub fn new(name: String, command: String, limit: Duration) -> Self {
+        Self {
+            name,
+            command,
+            limit,
+            complaints_allowed: false,
+            ends: None,
+        }
+    }
+
     /// Reads what a script says of itself in its comments:
     /// `# timeout: SECONDS`, `# complaints: allowed`, and that the guest goes down
     /// with it, `# ends: poweroff|reboot FIELD=VALUE...`.
     fn parse(name: &str, text: &str) -> Self {
-        let mut script = Self {
-            name: name.to_owned(),
-            limit: LIMIT,
-            complaints_allowed: false,
-            ends: None,
-        };
+        let mut script = Self::new(name.to_owned(), format!("tests/{name}.sh"), LIMIT);
         for line in text.lines() {
             if let Some(seconds) = line
                 .strip_prefix("# timeout:")
@@ -160,34 +172,51 @@ fn scripts(guest: &Path, names: &[String]) -> Result<Vec<Script>> {
 /// Runs scripts and says on standard output how they went; true if none failed.
 pub fn test(options: &Options, out: &Path, names: &[String]) -> Result<bool> {
     let scripts = scripts(&options.guest, names)?;
-    let out = out.join("test");
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
-
-    let mut total = Count::default();
-    let mut guest: Option<Session> = None;
-    let mut boots = 0;
     println!("KTAP version 1");
     println!("1..{}", scripts.len());
-    for (index, script) in scripts.iter().enumerate() {
-        let number = index + 1;
-        let mut session = match guest.take() {
+    let mut series = Series::new(options, out.join("test"))?;
+    for script in &scripts {
+        series.run(script, |line| println!("    {line}"))?;
+    }
+    series.end()
+}
+
+/// Scripts one after another, in one guest as long as that is well.
+pub struct Series<'a> {
+    options: &'a Options,
+    out: PathBuf,
+    guest: Option<Session>,
+    boots: usize,
+    scripts: usize,
+    total: Count,
+}
+
+impl<'a> Series<'a> {
+    /// A series whose logs go to `out`, which is emptied.
+    pub fn new(options: &'a Options, out: PathBuf) -> Result<Self> {
+        if out.exists() {
+            fs::remove_dir_all(&out)?;
+        }
+        Ok(Self {
+            options,
+            out,
+            guest: None,
+            boots: 0,
+            scripts: 0,
+            total: Count::default(),
+        })
+    }
+
+    /// Runs a script and says how it went; `show` is given what it prints.
+    pub fn run(&mut self, script: &Script, show: impl FnMut(&str)) -> Result<Count> {
+        self.scripts += 1;
+        let mut session = match self.guest.take() {
             Some(session) => session,
-            None => {
-                boots += 1;
-                let session = Session::serve(options, &out.join(format!("boot-{boots}")))?;
-                let seconds = session.boot_time.as_secs_f64();
-                println!(
-                    "# the guest is up in {seconds:.1} s ({})",
-                    options.accel.name()
-                );
-                session
-            }
+            None => self.boot()?,
         };
         println!("    # Subtest: {}", script.name);
         let began = Instant::now();
-        let (count, usable) = one(&mut session, script)?;
+        let (count, usable) = one(&mut session, script, show)?;
         let seconds = began.elapsed().as_secs_f64();
         let verdict = if count.failed == 0 { "ok" } else { "not ok" };
         let directive = if count.skipped > 0 && count.passed + count.failed == 0 {
@@ -195,28 +224,49 @@ pub fn test(options: &Options, out: &Path, names: &[String]) -> Result<bool> {
         } else {
             ""
         };
-        println!("{verdict} {number} {}{directive}", script.name);
+        println!("{verdict} {} {}{directive}", self.scripts, script.name);
         println!("# {}: {count} in {seconds:.1} s", script.name);
-        total += count;
+        self.total += count;
         if usable && count.failed == 0 {
-            guest = Some(session);
+            self.guest = Some(session);
         }
+        Ok(count)
     }
-    if let Some(session) = guest {
-        session.end()?;
+
+    fn boot(&mut self) -> Result<Session> {
+        self.boots += 1;
+        let out = self.out.join(format!("boot-{}", self.boots));
+        let session = Session::serve(self.options, &out)?;
+        println!(
+            "# the guest is up in {:.1} s ({})",
+            session.boot_time.as_secs_f64(),
+            self.options.accel.name()
+        );
+        Ok(session)
     }
-    println!("# logs: {}", out.display());
-    println!("{total}");
-    Ok(total.failed == 0)
+
+    /// Ends the guest and says the sum; true if nothing failed.
+    pub fn end(self) -> Result<bool> {
+        if let Some(session) = self.guest {
+            session.end()?;
+        }
+        println!("# logs: {}", self.out.display());
+        println!("{}", self.total);
+        Ok(self.total.failed == 0)
+    }
 }
 
 /// Runs one script; its points, and whether the guest is fit for another.
-fn one(session: &mut Session, script: &Script) -> Result<(Count, bool)> {
+fn one(
+    session: &mut Session,
+    script: &Script,
+    mut show: impl FnMut(&str),
+) -> Result<(Count, bool)> {
     let mut parser = Parser::default();
-    let request = format!("run tests/{}.sh", script.name);
+    let request = format!("run {}", script.command);
     let end = session.run(&request, script.limit, |line| {
         parser.line(line);
-        println!("    {line}");
+        show(line);
     })?;
 
     let mut case = Case::default();
@@ -278,6 +328,7 @@ mod tests {
         let script = Script::parse("a", "#!/bin/bash\n# timeout: 300\n# complaints: allowed\n");
         assert_eq!(script.limit, Duration::from_secs(300));
         assert!(script.complaints_allowed);
+        assert_eq!(script.command, "tests/a.sh");
         let script = Script::parse("a", "#!/bin/bash\n# complaints: none\n");
         assert_eq!(script.limit, LIMIT);
         assert!(!script.complaints_allowed);
