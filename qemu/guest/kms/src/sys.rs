@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use drm::control::atomic::AtomicModeReq;
-use drm::control::{AtomicCommitFlags, Device, crtc, property};
+use drm::control::{AtomicCommitFlags, Device, crtc, framebuffer, property};
 use drm_ffi::{
-    drm_mode_atomic, drm_mode_create_blob, drm_mode_crtc, drm_mode_crtc_page_flip,
-    drm_mode_fb_dirty_cmd,
+    drm_mode_atomic, drm_mode_closefb, drm_mode_create_blob, drm_mode_crtc,
+    drm_mode_crtc_page_flip, drm_mode_fb_dirty_cmd,
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::ioctl::{IntegerSetter, Opcode, Updater, ioctl, opcode};
@@ -236,6 +236,18 @@ pub fn page_flip(card: impl AsFd, arguments: u64) -> io::Result<()> {
     const OPCODE: Opcode = opcode::read_write::<drm_mode_crtc_page_flip>(b'd', 0xb0);
     // SAFETY: The kernel writes back only what it has read there: nothing changes.
     unsafe { ioctl(card, IntegerSetter::<OPCODE>::new_usize(arguments as usize))? };
+    Ok(())
+}
+
+/// Lets go of a framebuffer, which may be shown on.
+pub fn close_framebuffer(card: impl AsFd, framebuffer: framebuffer::Handle) -> io::Result<()> {
+    const OPCODE: Opcode = opcode::read_write::<drm_mode_closefb>(b'd', 0xd0);
+    let mut arguments = drm_mode_closefb {
+        fb_id: framebuffer.into(),
+        pad: 0,
+    };
+    // SAFETY: It is of plain numbers.
+    unsafe { ioctl(card, Updater::<OPCODE, _>::new(&mut arguments))? };
     Ok(())
 }
 

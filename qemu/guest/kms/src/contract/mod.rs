@@ -9,6 +9,7 @@ mod dmabuf;
 mod events;
 mod fb;
 mod ioctls;
+mod leftovers;
 mod memory;
 mod parked;
 
@@ -40,6 +41,9 @@ pub enum Contract {
     Memory,
     /// Ioctls that sleep for their arguments: "park NAME", "still NAME", "go on NAME"
     Parked,
+    /// A picture that its client lets go of in odd ways: "close handle", "close both",
+    /// "no plane"
+    Leftovers,
     /// A dma-buf: "close", "map", "import DRIVER", "show CARD", "unshow", "drop"
     Dmabuf,
     /// A frame buffer device and its mapping: calls by their names, "kept" (also "by
@@ -64,6 +68,7 @@ impl Contract {
             Self::Events => events::keep(open()?, format),
             Self::Memory => memory::keep(open()?, format),
             Self::Parked => parked::keep(open()?, format),
+            Self::Leftovers => leftovers::keep(open()?, format),
             Self::Dmabuf => dmabuf::keep(open()?, format),
             Self::Fb { node, .. } => fb::keep(&node.context("a node")?),
         }
