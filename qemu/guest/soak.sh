@@ -41,8 +41,10 @@ decide() {
 	# Few, as the guest is slow at telling what they look like.
 	one_of 1 2 3
 	noise=$REPLY
-	# Who opens a card first is its master: that must be the one who draws.
+	# Who opens a card first is its master: that must be the one who draws. And that is
+	# over and over another one with "rects".
 	[[ $holds != *card* ]] || moment=drawn
+	[ "$load" != rects ] || holds=${holds/card/}
 	actions="$kind after $delay ms; load $load $format $moment, console $console,"
 	actions+=" holds $holds, closes $closes; then rotation $rotation, noise:$noise"
 }
