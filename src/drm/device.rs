@@ -93,9 +93,10 @@ impl<T: Driver> Device<T> {
     /// Has the connectors polled now, not at the next turn, where they are polled at all: the way
     /// of `drm_helper_probe_single_connector_modes()`. Does not sleep.
     ///
-    /// The guard shows that devres has not come to the end of polling: it takes the hardware out of
-    /// the [`Presence`](super::Presence) before, and waits for guards.
-    pub fn poll_soon(&self, _hw: &Guard<'_, T::Hw>) {
+    /// The guard, which has to be that of this device, shows that devres has not come to the end of
+    /// polling: it takes the hardware out of the [`Presence`](super::Presence) before, and waits for
+    /// guards.
+    pub(crate) fn poll_soon(&self, _hw: &Guard<'_, T::Hw>) {
         // SAFETY: The device is valid.
         let config = unsafe { &raw mut (*self.as_raw()).mode_config };
         // SAFETY: The work is initialised where polling is enabled, and is not cancelled for good
