@@ -36,7 +36,9 @@ enter() {
 			cp /etc/ssl/certs/ca-certificates.crt "$root/run/tinydrm/ca.crt"
 			export CARGO_HTTP_CAINFO=/run/tinydrm/ca.crt
 		fi
-		export HOME=$cache/home XDG_CACHE_HOME=${cache%/*} CARGO_TARGET_DIR=$cache/cargo
+		# One for each checkout: cargo would take the binaries of another for its own.
+		export CARGO_TARGET_DIR=$cache/cargo-$(printf %s "$top" | sha256sum | cut -c-12)
+		export HOME=$cache/home XDG_CACHE_HOME=${cache%/*}
 		export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 		unset RUSTUP_TOOLCHAIN RUSTC CARGO MAKEFLAGS MAKELEVEL
 		mkdir -p "$HOME"

@@ -30,6 +30,8 @@ ok "drawing: the device was freed" wait_for released 1
 ok "drawing: the module is free" wait_for module_is_free
 
 fault none
+# With its cable the panel lost its supply, and with that the half of a command that it had got.
+panel_power_cycle
 lab_replug
 ok "it comes back" spi_new_device yx240qv29
 ok "and draws" draw card
