@@ -5,7 +5,7 @@
 //! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
 /// A rectangle in pixels; `x2` and `y2` are exclusive, as in `struct drm_rect`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
     /// Left edge.
     pub x1: i32,
@@ -31,6 +31,16 @@ impl Rect {
     /// Whether it holds no pixel.
     pub fn is_empty(&self) -> bool {
         self.width() == 0 || self.height() == 0
+    }
+
+    /// The smallest that holds both, neither of which is empty.
+    pub fn union(&self, other: &Rect) -> Rect {
+        Rect {
+            x1: self.x1.min(other.x1),
+            y1: self.y1.min(other.y1),
+            x2: self.x2.max(other.x2),
+            y2: self.y2.max(other.y2),
+        }
     }
 
     /// What it has in common with `other`; maybe empty.

@@ -5,8 +5,10 @@
 //! C headers: [`include/drm/drm_framebuffer.h`](srctree/include/drm/drm_framebuffer.h),
 //! [`include/drm/drm_gem_framebuffer_helper.h`](srctree/include/drm/drm_gem_framebuffer_helper.h)
 
-use crate::bindings;
-use kernel::{error::to_result, prelude::*};
+use super::line::{Line, Pixels};
+use crate::{bindings, spi::Message};
+use core::{ops::Range, ptr::NonNull, sync::atomic::AtomicU64};
+use kernel::{error::to_result, page::PAGE_SIZE, prelude::*};
 
 /// The pixel formats that planes may have (`DRM_FORMAT_*`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,30 +90,140 @@ impl<'a> Framebuffer<'a> {
         self.format
     }
 
-    /// Copies the pixels from (`x`, `y`) rightwards into `line`, as many as it has room for.
-    ///
-    /// A copy, because userspace may write to the buffer at any time.
+    /// The width in pixels.
+    pub fn width(&self) -> u32 {
+        self.fb.width
+    }
+
+    /// The `width` pixels from (`x`, `y`) rightwards. They are where userspace may write to them at
+    /// any time; `scratch` is for those that cannot be read there.
     ///
     /// # Errors
     ///
-    /// `EINVAL` where they are not all inside the framebuffer.
-    pub fn read_line(&self, x: u32, y: u32, line: &mut [u8]) -> Result {
-        let pixels = line.len() / self.format.cpp();
-        if y >= self.fb.height || x as usize + pixels > self.fb.width as usize {
+    /// `EINVAL` where they are not all inside the framebuffer, or more than `scratch` is made for.
+    pub fn line<'l>(
+        &'l self,
+        x: u32,
+        y: u32,
+        width: u32,
+        scratch: &'l mut Scratch,
+    ) -> Result<Pixels<'l>> {
+        let inside =
+            |start: u32, len: u32, size: u32| start.checked_add(len).is_some_and(|end| end <= size);
+        if !inside(x, width, self.fb.width) || !inside(y, 1, self.fb.height) {
             return Err(EINVAL);
         }
-        let offset = y as usize * self.fb.pitches[0] as usize + x as usize * self.format.cpp();
-        // SAFETY: The line is inside the framebuffer, whose size the buffer object was checked
-        // against when it was created; it is mapped by the type invariant. `line` has room.
+        let (cpp, width) = (self.format.cpp(), width as usize);
+        let offset = y as usize * self.fb.pitches[0] as usize + x as usize * cpp;
+
+        let pixels = match self.in_memory(offset) {
+            Some(pixels) if pixels.addr() % cpp == 0 => pixels,
+            _ => self.copy(offset, width * cpp, scratch)?,
+        };
+        // SAFETY: `width` pixels are at `pixels`, aligned to their size: in `scratch`, or inside the
+        // framebuffer, whose size the buffer object was checked against when it was created, and
+        // which is mapped by the type invariant.
+        Ok(unsafe {
+            match self.format {
+                Format::Xrgb8888 => Pixels::Xrgb8888(line(pixels, width)),
+                Format::Rgb565 => Pixels::Rgb565(line(pixels, width)),
+            }
+        })
+    }
+
+    /// Adds the lines `lines` to a message as they are, without a copy. Whether that can be done: of
+    /// buffers of this device, in memory, with nothing between two lines.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` where they are not all inside the framebuffer; `ENOMEM`.
+    pub fn push_lines<'m>(&'m self, lines: Range<u32>, message: &mut Message<'m>) -> Result<bool> {
+        if lines.end > self.fb.height {
+            return Err(EINVAL);
+        }
+        let pitch = self.fb.pitches[0] as usize;
+        // SAFETY: By the type invariant this is a valid framebuffer, and it has one buffer object.
+        let imported = unsafe { !(*self.fb.obj[0]).import_attach.is_null() };
+        if imported || pitch != self.fb.width as usize * self.format.cpp() {
+            return Ok(false);
+        }
+        let mut rest = lines.start as usize * pitch..lines.end as usize * pitch;
+        while !rest.is_empty() {
+            let Some(start) = self.in_memory(rest.start) else {
+                return Ok(false);
+            };
+            let len = rest.len().min(PAGE_SIZE - start.addr() % PAGE_SIZE);
+            // SAFETY: Takes any address.
+            let linear = unsafe { bindings::tinydrm_vmalloc_to_linear(start.cast()) };
+            let Some(linear) = NonNull::new(linear.cast()) else {
+                return Ok(false);
+            };
+            // SAFETY: The pages of our own buffer objects are cached memory; they are mapped, hence
+            // pinned, by the type invariant, while `self` is borrowed. What userspace writes to them
+            // meanwhile is for the panel to see or not.
+            unsafe { message.push_linear(linear, len)? };
+            rest.start += len;
+        }
+        Ok(true)
+    }
+
+    /// The address of what is `offset` bytes into the framebuffer; [`None`] in I/O memory.
+    fn in_memory(&self, offset: usize) -> Option<*const u8> {
+        if self.map.is_iomem {
+            return None;
+        }
+        // SAFETY: The mapping is in memory, so it has this address.
+        let base: *const u8 = unsafe { self.map.__bindgen_anon_1.vaddr }.cast();
+        Some(base.wrapping_add(offset))
+    }
+
+    fn copy(&self, offset: usize, len: usize, scratch: &mut Scratch) -> Result<*const u8> {
+        if len > size_of_val(&scratch.0[..]) {
+            return Err(EINVAL);
+        }
+        // SAFETY: `len` bytes are inside the framebuffer, as above, and `scratch` has room for them.
         unsafe {
             bindings::tinydrm_iosys_map_memcpy_from(
-                line.as_mut_ptr().cast(),
+                scratch.0.as_mut_ptr().cast(),
                 self.map,
                 offset,
-                pixels * self.format.cpp(),
+                len,
             )
         };
-        Ok(())
+        Ok(scratch.0.as_ptr().cast())
+    }
+}
+
+/// The line of `width` pixels at `pixels`.
+///
+/// # Safety
+///
+/// For `'a` there must be so many, aligned, that nothing but [`Line`] and what is not Rust accesses.
+/// `P` must be an atomic integer.
+unsafe fn line<'a, P>(pixels: *const u8, width: usize) -> Line<'a, P> {
+    // SAFETY: By the caller's promise; any bits are a `P`.
+    let pixels = unsafe { core::slice::from_raw_parts(pixels.cast::<P>(), width) };
+    // SAFETY: Any bits are an `AtomicU64`.
+    let (head, body, tail) = unsafe { pixels.align_to::<AtomicU64>() };
+    Line { head, body, tail }
+}
+
+/// Room for a line that cannot be read where it is: in I/O memory, or at an odd pitch.
+pub struct Scratch(KVec<AtomicU64>);
+
+impl Scratch {
+    /// Room for `width` pixels of any format.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`.
+    pub fn new(width: u32) -> Result<Self> {
+        let len = (width as usize * 4).div_ceil(size_of::<u64>());
+        let mut room = KVec::with_capacity(len, GFP_KERNEL)?;
+        for _ in 0..len {
+            room.push(AtomicU64::new(0), GFP_KERNEL)?;
+        }
+        Ok(Self(room))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod devm;
 pub mod driver;
 pub mod framebuffer;
 pub mod kms;
+pub mod line;
 pub mod presence;
 
 mod client;
@@ -19,6 +20,6 @@ mod leaving;
 pub use self::{
     device::Device,
     driver::{Driver, DriverInfo},
-    framebuffer::{Format, Framebuffer},
+    framebuffer::{Format, Framebuffer, Scratch},
     presence::Presence, //
 };

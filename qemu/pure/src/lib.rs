@@ -7,13 +7,24 @@
 
 #![no_std]
 
-#[path = "../../../src/drm/damage.rs"]
-pub mod damage;
-#[path = "../../../src/mipi_dbi/dcs.rs"]
-pub mod dcs;
-#[path = "../../../src/mipi_dbi/pixel.rs"]
-pub mod pixel;
-#[path = "../../../src/mipi_dbi/timing.rs"]
-pub mod timing;
-#[path = "../../../src/mipi_dbi/window.rs"]
-pub mod window;
+/// The pure files of `src/drm`.
+#[path = "../../../src/drm"]
+pub mod drm {
+    pub mod damage;
+    pub mod line;
+}
+
+/// The pure files of `src/mipi_dbi`.
+#[path = "../../../src/mipi_dbi"]
+pub mod mipi_dbi {
+    pub mod dcs;
+    pub mod difference;
+    pub mod pixel;
+    pub mod thrift;
+    pub mod timing;
+    pub mod window;
+    pub mod windows;
+}
+
+pub use self::drm::damage;
+pub use self::mipi_dbi::{dcs, difference, pixel, thrift, timing, window, windows};

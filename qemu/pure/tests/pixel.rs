@@ -1,9 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Pixels: each colour where the panel expects it, whatever the line's length.
+//! Pixels: each colour where the panel expects it, wherever the line begins and ends.
 
+use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64};
 use proptest::prelude::*;
-use tinydrm_pure::pixel::{Order, from_rgb565, from_xrgb8888, rgb565};
+use tinydrm_pure::{
+    drm::line::{Line, Pixels},
+    pixel::{Order, convert, rgb565},
+};
+
+/// A line of `pixels`, the first one `lead` pixels behind a 64-bit boundary.
+struct Xrgb8888(Vec<AtomicU32>, Vec<AtomicU64>, Vec<AtomicU32>);
+
+impl Xrgb8888 {
+    fn new(pixels: &[u32], lead: bool) -> Self {
+        let (head, rest) = pixels.split_at(usize::from(lead).min(pixels.len()));
+        let atomics = |p: &[u32]| p.iter().map(|p| p.to_le().into()).collect();
+        let pairs = rest.chunks_exact(2);
+        let tail = atomics(pairs.remainder());
+        let pair = |p: &[u32]| AtomicU64::new((u64::from(p[0]) | (u64::from(p[1]) << 32)).to_le());
+        Self(atomics(head), pairs.map(pair).collect(), tail)
+    }
+
+    fn line(&self) -> Pixels<'_> {
+        Pixels::Xrgb8888(Line {
+            head: &self.0,
+            body: &self.1,
+            tail: &self.2,
+        })
+    }
+}
+
+/// The same of 16 bits, up to three before the boundary.
+struct Rgb565(Vec<AtomicU16>, Vec<AtomicU64>, Vec<AtomicU16>);
+
+impl Rgb565 {
+    fn new(pixels: &[u16], lead: usize) -> Self {
+        let (head, rest) = pixels.split_at(lead.min(pixels.len()));
+        let atomics = |p: &[u16]| p.iter().map(|p| p.to_le().into()).collect();
+        let fours = rest.chunks_exact(4);
+        let tail = atomics(fours.remainder());
+        let four = |p: &[u16]| {
+            let bits = p
+                .iter()
+                .rev()
+                .fold(0, |bits, p| (bits << 16) | u64::from(*p));
+            AtomicU64::new(bits.to_le())
+        };
+        Self(atomics(head), fours.map(four).collect(), tail)
+    }
+
+    fn line(&self) -> Pixels<'_> {
+        Pixels::Rgb565(Line {
+            head: &self.0,
+            body: &self.1,
+            tail: &self.2,
+        })
+    }
+}
+
+/// The pixel that the controller gets from these two bytes.
+fn on_the_wire(bytes: &[u8], order: Order) -> u16 {
+    let bytes = [bytes[0], bytes[1]];
+    match order {
+        Order::Native => u16::from_ne_bytes(bytes),
+        Order::BigEndian => u16::from_be_bytes(bytes),
+    }
+}
 
 #[test]
 fn pure_colours() {
@@ -16,13 +79,39 @@ fn pure_colours() {
 
 #[test]
 fn the_most_significant_byte_goes_first() {
-    let mut wire = [0; 2];
-    from_xrgb8888(&0x00ff_0000u32.to_le_bytes(), &mut wire, Order::BigEndian);
-    assert_eq!(wire, [0xf8, 0x00]);
-    from_rgb565(&0x1234u16.to_le_bytes(), &mut wire, Order::BigEndian);
-    assert_eq!(wire, [0x12, 0x34]);
-    from_rgb565(&0x1234u16.to_le_bytes(), &mut wire, Order::Native);
-    assert_eq!(u16::from_ne_bytes(wire), 0x1234);
+    let mut wire = [0; 4];
+    let red_then_blue = Xrgb8888::new(&[0x00ff_0000, 0x0000_00ff], false);
+    convert(red_then_blue.line(), &mut wire, Order::BigEndian);
+    assert_eq!(wire, [0xf8, 0x00, 0x00, 0x1f]);
+    convert(
+        Rgb565::new(&[0x1234], 0).line(),
+        &mut wire[..2],
+        Order::BigEndian,
+    );
+    assert_eq!(wire, [0x12, 0x34, 0x00, 0x1f]);
+}
+
+/// Every value of every channel, beside neighbours that are all ones or all zeroes: nothing of a
+/// colour gets into another one, and nothing of a pixel into the next.
+#[test]
+fn no_colour_spills() {
+    for value in 0..=255u32 {
+        for around in [0u32, 0xffff_ffff] {
+            for shift in [0, 8, 16, 24] {
+                let pixel = (around & !(0xff << shift)) | (value << shift);
+                for pixels in [[pixel, around], [around, pixel]] {
+                    let mut wire = [0; 4];
+                    convert(
+                        Xrgb8888::new(&pixels, false).line(),
+                        &mut wire,
+                        Order::Native,
+                    );
+                    assert_eq!(on_the_wire(&wire, Order::Native), reference(pixels[0]));
+                    assert_eq!(on_the_wire(&wire[2..], Order::Native), reference(pixels[1]));
+                }
+            }
+        }
+    }
 }
 
 /// The arithmetic of drm_format_helper.c, written down another way: truncation of each channel.
@@ -33,38 +122,45 @@ fn reference(pixel: u32) -> u16 {
 
 proptest! {
     #[test]
-    fn every_pixel_of_a_line(pixels in proptest::collection::vec(any::<u32>(), 0..500)) {
-        let src: Vec<u8> = pixels.iter().flat_map(|p| p.to_le_bytes()).collect();
-        let mut wire = vec![0xa5; pixels.len() * 2 + 3];
-        from_xrgb8888(&src, &mut wire[..pixels.len() * 2], Order::BigEndian);
-        for (pixel, bytes) in pixels.iter().zip(wire.chunks_exact(2)) {
-            prop_assert_eq!(u16::from_be_bytes([bytes[0], bytes[1]]), reference(*pixel));
-        }
-        prop_assert_eq!(&wire[pixels.len() * 2..], [0xa5; 3], "nothing behind the line");
-    }
-
-    #[test]
-    fn rgb565_only_changes_its_order(pixels in proptest::collection::vec(any::<u16>(), 0..500)) {
-        let src: Vec<u8> = pixels.iter().flat_map(|p| p.to_le_bytes()).collect();
+    fn every_pixel_of_a_line(
+        pixels in proptest::collection::vec(any::<u32>(), 0..500),
+        lead: bool,
+    ) {
+        let src = Xrgb8888::new(&pixels, lead);
+        let room = pixels.len();
         for order in [Order::Native, Order::BigEndian] {
-            let mut wire = vec![0; src.len()];
-            from_rgb565(&src, &mut wire, order);
-            for (pixel, bytes) in pixels.iter().zip(wire.chunks_exact(2)) {
-                let bytes = [bytes[0], bytes[1]];
-                let got = match order {
-                    Order::Native => u16::from_ne_bytes(bytes),
-                    Order::BigEndian => u16::from_be_bytes(bytes),
-                };
-                prop_assert_eq!(got, *pixel);
+            let mut wire = vec![0xa5; pixels.len() * 2 + 3];
+            convert(src.line(), &mut wire[..room * 2], order);
+            for (pixel, bytes) in pixels[..room].iter().zip(wire.chunks_exact(2)) {
+                prop_assert_eq!(on_the_wire(bytes, order), reference(*pixel));
             }
+            prop_assert!(wire[room * 2..].iter().all(|b| *b == 0xa5), "nothing behind the line");
         }
     }
 
-    /// Odd lengths on either side: what does not fit is left alone.
     #[test]
-    fn any_lengths(src in proptest::collection::vec(any::<u8>(), 0..64), room in 0..64usize) {
-        let mut wire = vec![0; room];
-        from_xrgb8888(&src, &mut wire, Order::BigEndian);
-        from_rgb565(&src, &mut wire, Order::Native);
+    fn rgb565_only_changes_its_order(
+        pixels in proptest::collection::vec(any::<u16>(), 0..500),
+        lead in 0..4usize,
+    ) {
+        let src = Rgb565::new(&pixels, lead);
+        let room = pixels.len();
+        for order in [Order::Native, Order::BigEndian] {
+            let mut wire = vec![0xa5; pixels.len() * 2 + 3];
+            convert(src.line(), &mut wire[..room * 2], order);
+            for (pixel, bytes) in pixels[..room].iter().zip(wire.chunks_exact(2)) {
+                prop_assert_eq!(on_the_wire(bytes, order), *pixel);
+            }
+            prop_assert!(wire[room * 2..].iter().all(|b| *b == 0xa5), "nothing behind the line");
+        }
+    }
+
+    /// A target that is too small, or too large: nothing but that some pixels are missing.
+    #[test]
+    fn any_lengths(pixels in proptest::collection::vec(any::<u32>(), 0..16), room in 0..64usize) {
+        let mut wire = vec![0xa5; room];
+        convert(Xrgb8888::new(&pixels, true).line(), &mut wire, Order::BigEndian);
+        let written = wire.len().min(pixels.len() * 2);
+        prop_assert!(wire[written..].iter().all(|b| *b == 0xa5));
     }
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Windows: they cover the damage, and are never dearer than what they could have been.
+
+use proptest::prelude::*;
+use tinydrm_pure::{
+    damage::Rect,
+    windows::{WINDOW_COST, Windows, cost},
+};
+
+fn rect(x1: i32, y1: i32, x2: i32, y2: i32) -> Rect {
+    Rect { x1, y1, x2, y2 }
+}
+
+fn windows(rects: &[Rect]) -> Windows {
+    let mut windows = Windows::default();
+    for rect in rects {
+        windows.add(*rect);
+    }
+    windows.settle();
+    windows
+}
+
+#[test]
+fn far_ones_stay_apart() {
+    let corners = [rect(0, 0, 8, 8), rect(232, 312, 240, 320)];
+    let windows = windows(&corners);
+    assert_eq!(windows.iter().copied().collect::<Vec<_>>(), corners);
+    assert_eq!(windows.cost(), 2 * (WINDOW_COST + 128));
+}
+
+#[test]
+fn lines_of_a_rectangle_are_one() {
+    let lines: Vec<_> = (10..300).map(|y| rect(5, y, 225, y + 1)).collect();
+    assert_eq!(
+        windows(&lines).iter().copied().collect::<Vec<_>>(),
+        [rect(5, 10, 225, 300)]
+    );
+}
+
+#[test]
+fn near_ones_are_one() {
+    let windows = windows(&[rect(0, 0, 4, 4), rect(6, 0, 10, 4)]);
+    assert_eq!(
+        windows.iter().copied().collect::<Vec<_>>(),
+        [rect(0, 0, 10, 4)]
+    );
+}
+
+prop_compose! {
+    fn any_rect()(x in 0..230i32, y in 0..310i32, w in 1..40i32, h in 1..40i32) -> Rect {
+        rect(x, y, (x + w).min(240), (y + h).min(320))
+    }
+}
+
+proptest! {
+    #[test]
+    fn they_cover_the_damage(rects in proptest::collection::vec(any_rect(), 0..60)) {
+        let windows = windows(&rects);
+        prop_assert_eq!(windows.is_empty(), rects.is_empty());
+        for rect in &rects {
+            for (x, y) in (rect.y1..rect.y2).flat_map(|y| (rect.x1..rect.x2).map(move |x| (x, y))) {
+                let covered = |w: &Rect| w.x1 <= x && x < w.x2 && w.y1 <= y && y < w.y2;
+                prop_assert!(windows.iter().any(covered), "({}, {}) is not covered", x, y);
+            }
+        }
+    }
+
+    #[test]
+    fn they_are_no_dearer_than_the_bounding_box(
+        rects in proptest::collection::vec(any_rect(), 1..60),
+    ) {
+        let all = rects.iter().copied().reduce(|a, b| a.union(&b)).unwrap();
+        prop_assert!(windows(&rects).cost() <= cost(&all));
+    }
+
+    #[test]
+    fn two_are_merged_exactly_when_that_is_cheaper(a in any_rect(), b in any_rect()) {
+        let together = cost(&a.union(&b));
+        prop_assert_eq!(windows(&[a, b]).cost(), together.min(cost(&a) + cost(&b)));
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Where two lines of pixels differ.
+//!
+//! Pure: this file uses `core` alone, and is tested on the host (`qemu/pure`).
+
+use super::pixel::BYTES;
+use core::ops::Range;
+
+/// Bytes, and pixels, that are compared at once.
+const WORD: usize = size_of::<u64>();
+const WORD_PIXELS: usize = WORD / BYTES;
+
+/// Of a stretch that differs every so many words are looked at: a frame that has changed all over
+/// costs next to nothing then, and any gap of [`GAP`] pixels is still found.
+const STRIDE: usize = 4;
+
+/// So many pixels in a row that are the same end a run.
+pub const GAP: usize = 2 * STRIDE * WORD_PIXELS;
+
+/// The runs of pixels that differ between `old` and `new`, lines of the same length, from left to
+/// right. Together they hold every pixel that differs; pixels that are the same may be in them, but
+/// neither at their ends nor [`GAP`] in a row.
+pub fn runs<'a>(old: &'a [u8], new: &'a [u8]) -> Runs<'a> {
+    let len = old.len().min(new.len());
+    let mut runs = Runs {
+        old: &old[..len],
+        new: &new[..len],
+        at: 0,
+        end: 0,
+    };
+    let words = len.div_ceil(WORD);
+    if let Some((word, bits)) = (0..words).rev().find_map(|i| runs.different(i)) {
+        runs.end = word * WORD_PIXELS + last(bits) + 1;
+    }
+    runs
+}
+
+/// See [`runs`].
+pub struct Runs<'a> {
+    old: &'a [u8],
+    new: &'a [u8],
+    /// The word to begin with.
+    at: usize,
+    /// One more than the last pixel that differs.
+    end: usize,
+}
+
+impl Runs<'_> {
+    /// What is different in a word, and which one it is; [`None`] if nothing is.
+    #[inline]
+    fn different(&self, word: usize) -> Option<(usize, u64)> {
+        let range = word * WORD..((word + 1) * WORD).min(self.old.len());
+        let bits = load(&self.old[range.clone()]) ^ load(&self.new[range]);
+        (bits != 0).then_some((word, bits))
+    }
+
+    /// Where the run that begins in word `from` ends, and where to go on.
+    fn end_of_run(&self, from: usize) -> (usize, usize) {
+        let words = self.end.div_ceil(WORD_PIXELS);
+        let mut probe = from + STRIDE;
+        while probe < words {
+            if self.different(probe).is_none() {
+                let before = (from..probe).rev().find_map(|i| self.different(i));
+                let after = (probe + 1..words).find_map(|i| self.different(i));
+                let (Some((before, low)), Some((after, high))) = (before, after) else {
+                    break;
+                };
+                let end = before * WORD_PIXELS + last(low) + 1;
+                if after * WORD_PIXELS + first(high) - end >= GAP {
+                    return (end, after);
+                }
+                probe = after;
+            }
+            probe += STRIDE;
+        }
+        (self.end, words)
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Range<usize>;
+
+    /// The pixels of a run, counted from the beginning of the lines.
+    fn next(&mut self) -> Option<Range<usize>> {
+        let words = self.end.div_ceil(WORD_PIXELS);
+        let (word, bits) = (self.at..words).find_map(|i| self.different(i))?;
+        let start = word * WORD_PIXELS + first(bits);
+        let (end, next) = self.end_of_run(word);
+        self.at = next;
+        Some(start..end)
+    }
+}
+
+/// Up to a word's bytes, the first ones in the low bits.
+#[inline]
+fn load(bytes: &[u8]) -> u64 {
+    match bytes.try_into() {
+        Ok(word) => u64::from_le_bytes(word),
+        Err(_) => bytes
+            .iter()
+            .rev()
+            .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+    }
+}
+
+/// The first pixel in which bits are set.
+fn first(bits: u64) -> usize {
+    bits.trailing_zeros() as usize / (8 * BYTES)
+}
+
+/// The last one.
+fn last(bits: u64) -> usize {
+    (63 - bits.leading_zeros() as usize) / (8 * BYTES)
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! The windows of an update: few enough, and no larger than they have to be.
+//!
+//! A window of its own costs commands, one that covers two changes costs the pixels between them.
+//! Two are merged exactly when that is cheaper.
+//!
+//! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
+
+use super::pixel::BYTES;
+use crate::drm::damage::Rect;
+
+/// What a window costs before its first pixel, in bytes on the wire: `SET_COLUMN_ADDRESS` and
+/// `SET_PAGE_ADDRESS` with four parameters each, `WRITE_MEMORY_START`, and the time between the six
+/// messages that these and the pixels take, which is that of some bytes each.
+pub const WINDOW_COST: u64 = 11 + 6 * MESSAGE_COST;
+
+/// What a message costs beyond its bytes, in bytes: 2 us of a wire at 32 MHz. It is more with most
+/// controllers; but time is not all, a bus is shared.
+const MESSAGE_COST: u64 = 8;
+
+/// So many windows at most.
+const MAX: usize = 16;
+
+/// Rectangles on the display that are to be sent.
+#[derive(Clone, Debug, Default)]
+pub struct Windows {
+    rects: [Rect; MAX],
+    len: usize,
+}
+
+/// What it costs to send `rect`, in bytes on the wire.
+pub fn cost(rect: &Rect) -> u64 {
+    WINDOW_COST + u64::from(rect.width()) * u64::from(rect.height()) * BYTES as u64
+}
+
+impl Windows {
+    /// The windows.
+    pub fn iter(&self) -> impl Iterator<Item = &Rect> {
+        self.rects[..self.len].iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// What it costs to send them all, in bytes on the wire.
+    pub fn cost(&self) -> u64 {
+        self.iter().map(cost).sum()
+    }
+
+    /// Forgets them all.
+    pub fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Covers `rect`, which is not empty, too.
+    pub fn add(&mut self, rect: Rect) {
+        // The one that grows least by it.
+        let growth = |old: &Rect| cost(&old.union(&rect)) - cost(old);
+        let best = self.rects[..self.len]
+            .iter_mut()
+            .map(|old| (growth(old), old))
+            .min_by_key(|(growth, _)| *growth);
+        match best {
+            Some((growth, old)) if growth <= cost(&rect) => *old = old.union(&rect),
+            _ if self.len < MAX => {
+                self.rects[self.len] = rect;
+                self.len += 1;
+            }
+            Some((_, old)) => *old = old.union(&rect),
+            None => (),
+        }
+    }
+
+    /// Merges what has grown so that one window is now cheaper than two.
+    pub fn settle(&mut self) {
+        while let Some((i, j)) = self.worst_pair() {
+            self.rects[i] = self.rects[i].union(&self.rects[j]);
+            self.len -= 1;
+            self.rects[j] = self.rects[self.len];
+        }
+        // Pairs can each be dearer together while all of them are cheaper.
+        if let Some(all) = self.iter().copied().reduce(|a, b| a.union(&b)) {
+            if cost(&all) <= self.cost() {
+                self.rects[0] = all;
+                self.len = 1;
+            }
+        }
+    }
+
+    /// The two whose merger saves most.
+    fn worst_pair(&self) -> Option<(usize, usize)> {
+        let mut best = None;
+        for j in 1..self.len {
+            for i in 0..j {
+                let (a, b) = (&self.rects[i], &self.rects[j]);
+                let apart = cost(a) + cost(b);
+                let together = cost(&a.union(b));
+                if together <= apart && best.is_none_or(|(saved, _)| apart - together > saved) {
+                    best = Some((apart - together, (i, j)));
+                }
+            }
+        }
+        best.map(|(_, pair)| pair)
+    }
+}
