@@ -27,8 +27,16 @@ use kernel::{
     types::Opaque, //
 };
 
+pub mod frames;
+mod message;
 mod notifier;
-pub use notifier::DeletionNotifier;
+mod paged;
+
+pub use self::{
+    message::{Message, Transfers},
+    notifier::DeletionNotifier,
+    paged::Paged, //
+};
 
 /// An SPI device id: the name by which a board file or `new_device` asks for a driver.
 #[repr(transparent)]
@@ -377,6 +385,12 @@ impl Device<device::Bound> {
     pub fn is_bpw_supported(&self, bits: u8) -> bool {
         // SAFETY: The device is bound, hence its controller is valid.
         unsafe { bindings::tinydrm_spi_is_bpw_supported(self.as_raw(), bits.into()) }
+    }
+
+    /// The most bytes that one message may have, in however many transfers.
+    pub fn max_message_size(&self) -> usize {
+        // SAFETY: The device is bound, hence its controller is valid.
+        unsafe { bindings::tinydrm_spi_max_message_size(self.as_raw()) }
     }
 
     /// The most bytes that one transfer may have.

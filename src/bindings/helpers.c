@@ -2,8 +2,10 @@
 
 #include <linux/backlight.h>
 #include <linux/export.h>
+#include <linux/highmem.h>
 #include <linux/iosys-map.h>
 #include <linux/spi/spi.h>
+#include <linux/vmalloc.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_gem_atomic_helper.h>
@@ -34,6 +36,24 @@ void *tinydrm_bl_get_data(struct backlight_device *bd)
 }
 EXPORT_SYMBOL_GPL(tinydrm_bl_get_data);
 
+void tinydrm_flush_kernel_vmap_range(void *vaddr, int size)
+{
+	flush_kernel_vmap_range(vaddr, size);
+}
+EXPORT_SYMBOL_GPL(tinydrm_flush_kernel_vmap_range);
+
+/* The address in the linear mapping of what is at addr; NULL if it has none. */
+void *tinydrm_vmalloc_to_linear(const void *addr)
+{
+	void *page;
+
+	if (!is_vmalloc_addr(addr))
+		return NULL;
+	page = page_address(vmalloc_to_page(addr));
+	return page ? page + offset_in_page(addr) : NULL;
+}
+EXPORT_SYMBOL_GPL(tinydrm_vmalloc_to_linear);
+
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
 				   size_t len)
 {
@@ -53,6 +73,12 @@ bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw)
 	return spi_is_bpw_supported(spi, bpw);
 }
 EXPORT_SYMBOL_GPL(tinydrm_spi_is_bpw_supported);
+
+size_t tinydrm_spi_max_message_size(struct spi_device *spi)
+{
+	return spi_max_message_size(spi);
+}
+EXPORT_SYMBOL_GPL(tinydrm_spi_max_message_size);
 
 size_t tinydrm_spi_max_transfer_size(struct spi_device *spi)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Inline functions and macros of the kernel, as functions that Rust can call.
- * Each does what the function does that its name ends with.
+ * Each does what the function does that its name ends with, but for the last of highmem.h.
  */
 
 #ifndef _TINYDRM_HELPERS_H
@@ -27,6 +27,10 @@ int tinydrm_backlight_disable(struct backlight_device *bd);
 int tinydrm_backlight_get_brightness(const struct backlight_device *bd);
 void *tinydrm_bl_get_data(struct backlight_device *bd);
 
+/* linux/highmem.h */
+void tinydrm_flush_kernel_vmap_range(void *vaddr, int size);
+void *tinydrm_vmalloc_to_linear(const void *addr);
+
 /* linux/iosys-map.h */
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
 				   size_t len);
@@ -35,6 +39,7 @@ void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_
 int tinydrm_spi_sync_transfer(struct spi_device *spi, struct spi_transfer *xfers,
 			      unsigned int num);
 bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw);
+size_t tinydrm_spi_max_message_size(struct spi_device *spi);
 size_t tinydrm_spi_max_transfer_size(struct spi_device *spi);
 
 /* drm/drm_atomic.h, drm/drm_gem_atomic_helper.h */

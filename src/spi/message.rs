@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Messages of several transfers, of memory that is in several pieces.
+//!
+//! C header: [`include/linux/spi/spi.h`](srctree/include/linux/spi/spi.h)
+
+use super::{Buffer, Device};
+use crate::bindings;
+use core::{marker::PhantomData, ops::Range, ptr::NonNull};
+use kernel::{device::Bound, error::to_result, prelude::*};
+
+/// Room to describe the transfers of a message.
+pub struct Transfers {
+    room: KVec<bindings::spi_transfer>,
+    max: usize,
+}
+
+// SAFETY: The pointers in it are those of a message, and of no use without one.
+unsafe impl Send for Transfers {}
+
+impl Transfers {
+    /// Room for transfers of up to `max` bytes each: see [`Device::max_transfer_size`]. It grows when
+    /// it has to.
+    pub const fn new(max: usize) -> Self {
+        Self {
+            room: KVec::new(),
+            max,
+        }
+    }
+
+    /// Begins a message.
+    pub fn message(&mut self) -> Message<'_> {
+        self.room.clear();
+        Message {
+            transfers: self,
+            _memory: PhantomData,
+        }
+    }
+}
+
+/// A message that is being made: memory that is to be sent, and that stays as it is meanwhile.
+///
+/// # Examples
+///
+/// ```ignore
+/// let mut message = transfers.message();
+/// message.push(&header, 0..header.len())?;
+/// message.push(&pixels, 0..pixels.len())?;
+/// spi.write_message(message, 8, 0)?;
+/// ```
+///
+/// # Invariants
+///
+/// The transfers are of memory that a controller may be given for `'m`.
+pub struct Message<'m> {
+    transfers: &'m mut Transfers,
+    _memory: PhantomData<&'m Buffer>,
+}
+
+impl<'m> Message<'m> {
+    /// Adds a part of a buffer, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` when the buffer is shorter; `ENOMEM`.
+    pub fn push(&mut self, buf: &'m Buffer, part: Range<usize>) -> Result {
+        let bytes = buf.as_slice().get(part).ok_or(EINVAL)?;
+        // SAFETY: This is heap memory, borrowed for `'m`.
+        unsafe { self.push_linear(NonNull::from(bytes).cast(), bytes.len()) }
+    }
+
+    /// Adds `len` bytes at `linear`: to the last transfer, if they follow it.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`; `EINVAL` for transfers of nothing.
+    ///
+    /// # Safety
+    ///
+    /// They must be in the kernel's linear mapping, and stay there for `'m`.
+    pub(crate) unsafe fn push_linear(&mut self, mut linear: NonNull<u8>, mut len: usize) -> Result {
+        let Transfers { room, max } = &mut *self.transfers;
+        if *max == 0 {
+            return Err(EINVAL);
+        }
+        while len > 0 {
+            let end = |last: &bindings::spi_transfer| {
+                last.tx_buf.cast::<u8>().wrapping_add(last.len as usize)
+            };
+            let open = room
+                .last_mut()
+                .filter(|last| end(last) == linear.as_ptr() && (last.len as usize) < *max);
+            let now = match open {
+                Some(last) => {
+                    let now = len.min(*max - last.len as usize);
+                    last.len += u32::try_from(now)?;
+                    now
+                }
+                None => {
+                    let now = len.min(*max);
+                    let transfer = bindings::spi_transfer {
+                        tx_buf: linear.as_ptr().cast(),
+                        len: u32::try_from(now)?,
+                        ..Default::default()
+                    };
+                    room.push(transfer, GFP_KERNEL)?;
+                    now
+                }
+            };
+            // SAFETY: `now` is at most `len`, so this is inside the memory or at its end.
+            linear = unsafe { linear.add(now) };
+            len -= now;
+        }
+        Ok(())
+    }
+}
+
+impl Device<Bound> {
+    /// Sends a message, and waits for its end. Otherwise as [`Device::write`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Device::write`].
+    pub fn write_message(&self, message: Message<'_>, bits_per_word: u8, speed_hz: u32) -> Result {
+        let transfers = &mut message.transfers.room;
+        for transfer in transfers.iter_mut() {
+            transfer.bits_per_word = bits_per_word;
+            transfer.speed_hz = speed_hz;
+        }
+        // SAFETY: The device is bound, hence registered with its controller. By the type invariant
+        // the memory is good for a controller until the call returns, and that is when it is done.
+        to_result(unsafe {
+            bindings::tinydrm_spi_sync_transfer(
+                self.as_raw(),
+                transfers.as_mut_ptr(),
+                transfers.len().try_into()?,
+            )
+        })
+    }
+}
