@@ -25,11 +25,12 @@ use kernel::{
 ///
 /// # Invariants
 ///
-/// `dev` is an initialised `struct drm_device` in an allocation that has the layout of `Self`, and
-/// `data` is initialised.
+/// `dev` is an initialised `struct drm_device` in an allocation that has the layout of `Self`; `work`
+/// and `data` are initialised.
 #[repr(C)]
 pub struct Device<T: Driver> {
     dev: Opaque<bindings::drm_device>,
+    work: Opaque<bindings::work_struct>,
     data: MaybeUninit<T::Data>,
 }
 
@@ -54,6 +55,18 @@ impl<T: Driver> Device<T> {
             )
         };
         let this = NonNull::new(from_err_ptr(this.cast::<Self>())?).ok_or(ENOMEM)?;
+
+        // SAFETY: `work` is valid for writes, never moves, and nobody has queued it; `run_work` may be
+        // called with it until `disable_work` returns.
+        unsafe {
+            bindings::init_work_with_key(
+                Opaque::cast_into(&raw const (*this.as_ptr()).work),
+                Some(Self::run_work),
+                false,
+                c"tinydrm::Device::work".as_char_ptr(),
+                kernel::static_lock_class!().as_ptr(),
+            )
+        };
 
         // SAFETY: `this` is valid for writes; `data` is neither initialised nor shared yet, and
         // never moves. On failure it stays uninitialised, and nobody drops it: devres puts the
@@ -84,6 +97,33 @@ impl<T: Driver> Device<T> {
         // SAFETY: `this` is the pointer that `devm_new` registered. The device has no user any
         // more, and this is called once.
         unsafe { (*this.cast::<Self>()).data.assume_init_drop() };
+    }
+
+    /// Has [`Driver::work`] called, outside of whatever this is called in. Does not sleep.
+    ///
+    /// Once for however many calls there are before it begins, and not any more when the binding is
+    /// over.
+    pub fn queue_work(&self) {
+        // SAFETY: The work is initialised; the workqueue is there for ever. It does not run after
+        // `disable_work`, which is called while there is a reference to the device.
+        unsafe {
+            bindings::queue_work_on(
+                bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
+                bindings::system_dfl_wq,
+                self.work.get(),
+            )
+        };
+    }
+
+    /// Waits for the work that is running. None will run after this. May sleep.
+    pub(super) fn disable_work(&self) {
+        // SAFETY: The work is initialised.
+        unsafe { bindings::disable_work_sync(self.work.get()) };
+    }
+
+    extern "C" fn run_work(work: *mut bindings::work_struct) {
+        // SAFETY: `work` is that of a `Self`, which is there as long as this may run.
+        T::work(unsafe { &*work.byte_sub(offset_of!(Self, work)).cast::<Self>() });
     }
 
     pub(crate) fn as_raw(&self) -> *mut bindings::drm_device {

@@ -9,7 +9,7 @@
 //! |---------------------------------------------|------------------------------------------------|
 //! | [`drm_dev_init`]                            | `drm_dev_put()`, always                        |
 //! | [`drm_poll_enable`]                         | stops the poll helper                          |
-//! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there; then takes the hardware out of the [`Presence`] |
+//! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there; then takes the hardware out of the [`Presence`], and ends [`Driver::work`] |
 //! | [`drm_dev_register`] (`_with_fbdev`)        | `drm_dev_unplug()`, without conditions: it has a reference of its own |
 //!
 //! Undone in reverse that is the sequence which disconnect must have: take away the interfaces and
@@ -227,6 +227,7 @@ impl<T: Driver> Drop for Shutdown<T> {
         // SAFETY: The device's mode objects have been reset.
         unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
         T::presence(&self.0).depart();
+        self.0.disable_work();
     }
 }
 
@@ -277,5 +278,6 @@ impl<T: Driver> Registration<T> {
         // SAFETY: The device's mode objects have been reset.
         unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
         presence.depart();
+        self.0.disable_work();
     }
 }

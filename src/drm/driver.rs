@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_drv.h`](srctree/include/drm/drm_drv.h)
 
-use super::{client, gem, Presence};
+use super::{client, gem, Device, Presence};
 use crate::bindings;
 use kernel::prelude::*;
 
@@ -38,6 +38,12 @@ pub trait Driver: Sized + 'static {
 
     /// Where in the data the [`Presence`] is.
     fn presence(data: &Self::Data) -> &Presence<Self::Hw>;
+
+    /// What was asked for by [`Device::queue_work`]. May sleep, and is waited for at detach, after the
+    /// hardware is gone.
+    fn work(drm: &Device<Self>) {
+        let _ = drm;
+    }
 }
 
 /// The `struct drm_driver` of `T`.

@@ -121,6 +121,11 @@ impl<Hw: Send + Unpin> Presence<Hw> {
         self.lost.load(Ordering::Relaxed)
     }
 
+    /// Whether long work is to stop. Does not sleep.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.is_set()
+    }
+
     /// Reads a handle that is not the wire's, a backlight for instance, also when the hardware is lost.
     /// [`None`] where there is no hardware any more.
     pub fn peek<R>(&self, f: impl FnOnce(&Hw) -> R) -> Option<R> {

@@ -34,8 +34,12 @@ const COMMAND_SPEED_HZ: u32 = 10_000_000;
 /// Answers take longer: what the C drivers read with (`MIPI_DBI_MAX_SPI_READ_SPEED`).
 const READ_SPEED_HZ: u32 = 2_000_000;
 
-/// The most bytes of pixels in one transfer, and so the unit in which a flush can be stopped.
-const CHUNK_BYTES: usize = 32 * 1024;
+/// The most bytes of pixels that are gathered into one transfer.
+const GATHERED_BYTES: usize = 32 * 1024;
+
+/// The longest that a message of pixels may take, and so the time after which a flush can be
+/// stopped: enough for a frame of 240x320 at 32 MHz.
+const MESSAGE_TIME_MS: usize = 40;
 
 /// The hardware of a panel. It is in a [`Presence`](crate::drm::Presence) while the driver is bound.
 pub struct Hw {
@@ -48,14 +52,35 @@ pub struct Hw {
     command: spi::Buffer,
     /// What the controller answers.
     answer: spi::Buffer,
-    /// Pixels in the order of the wire.
-    pub(super) chunk: spi::Buffer,
-    /// A line of the framebuffer.
-    pub(super) line: KVec<u8>,
+    /// Pixels that do not follow each other in the frame.
+    pub(super) gathered: spi::Buffer,
+    /// The most bytes of pixels in a message.
+    pub(super) message_bytes: usize,
     bits_per_word: u8,
+    /// The parameters of the last `SET_COLUMN_ADDRESS` and `SET_PAGE_ADDRESS`.
+    columns: Option<[u8; 4]>,
+    pages: Option<[u8; 4]>,
     /// What the controller is waiting for, on a clock that starts with `probed`.
     timing: Timing,
     probed: Instant<Monotonic>,
+}
+
+/// How many bits of pixels are a word. With words of a whole pixel nobody has to swap bytes.
+pub(super) fn bits_per_word(spi: &spi::Device<Bound>) -> u8 {
+    if spi.is_bpw_supported(16) {
+        16
+    } else {
+        8
+    }
+}
+
+/// How pixels lie in a buffer that is sent in words of so many bits.
+pub(super) fn order(bits_per_word: u8) -> Order {
+    if bits_per_word == 16 {
+        Order::Native
+    } else {
+        Order::BigEndian
+    }
 }
 
 impl Hw {
@@ -66,8 +91,7 @@ impl Hw {
     /// # Errors
     ///
     /// Each is logged, with the name of what is missing: see [`gpio::Desc::get`],
-    /// [`Backlight::find`]; `EINVAL` when the controller's transfers are shorter than a line of the
-    /// display; `ENOMEM`; or what the SPI controller answers to a first command.
+    /// [`Backlight::find`]; `ENOMEM`; or what the SPI controller answers to a first command.
     pub fn acquire(spi: &spi::Device<Bound>, model: &Model) -> Result<Self> {
         let dev = spi.as_ref();
         for name in model.supplies {
@@ -82,29 +106,22 @@ impl Hw {
                 _ => (),
             }
         }
-        let mut chunk_bytes = CHUNK_BYTES.min(spi.max_transfer_size());
-        chunk_bytes -= chunk_bytes % 2;
-        let longest = usize::from(model.mode.hdisplay.max(model.mode.vdisplay));
-        // A flush sends whole lines.
-        if chunk_bytes < longest * 2 {
-            return Err(dev_err_probe(
-                dev,
-                EINVAL,
-                fmt!(
-                    "The SPI controller sends {chunk_bytes} bytes at once, and a line has {}\n",
-                    longest * 2
-                ),
-            ));
-        }
+        let even = |bytes: usize| bytes - bytes % 2;
+        let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
         let mut hw = Self {
             reset: gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
             dc: gpio::Desc::get(dev, c"dc", gpio::Output::Inactive)?,
             backlight: backlight::of_device(dev)?,
             command: spi::Buffer::new(MAX_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1, GFP_KERNEL)?,
-            chunk: spi::Buffer::new(chunk_bytes, GFP_KERNEL)?,
-            line: KVec::from_elem(0, longest * 4, GFP_KERNEL)?,
-            bits_per_word: if spi.is_bpw_supported(16) { 16 } else { 8 },
+            gathered: spi::Buffer::new(
+                even(GATHERED_BYTES.min(spi.max_transfer_size())),
+                GFP_KERNEL,
+            )?,
+            message_bytes: even(in_time.min(spi.max_message_size())).max(2),
+            bits_per_word: bits_per_word(spi),
+            columns: None,
+            pages: None,
             timing: Timing::default(),
             probed: Instant::now(),
         };
@@ -116,15 +133,6 @@ impl Hw {
     /// The backlight, to be used without the guard held.
     pub(super) fn backlight(&self) -> Option<ARef<Backlight>> {
         self.backlight.clone()
-    }
-
-    /// How pixels lie in the chunk buffer.
-    pub(super) fn order(&self) -> Order {
-        if self.bits_per_word == 16 {
-            Order::Native
-        } else {
-            Order::BigEndian
-        }
     }
 
     fn now(&self) -> u64 {
@@ -184,23 +192,37 @@ impl Hw {
         Ok(self.answer.as_slice()[0])
     }
 
-    /// Sets the window that pixels go to, and starts to write there.
+    /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
         let columns = window::address_range(window.x1, window.x2).ok_or(EINVAL)?;
         let pages = window::address_range(window.y1, window.y2).ok_or(EINVAL)?;
-        self.command(wire, dcs::SET_COLUMN_ADDRESS, &columns)?;
-        self.command(wire, dcs::SET_PAGE_ADDRESS, &pages)?;
+        if self.columns != Some(columns) {
+            self.columns = None;
+            self.command(wire, dcs::SET_COLUMN_ADDRESS, &columns)?;
+            self.columns = Some(columns);
+        }
+        if self.pages != Some(pages) {
+            self.pages = None;
+            self.command(wire, dcs::SET_PAGE_ADDRESS, &pages)?;
+            self.pages = Some(pages);
+        }
         self.command(wire, dcs::WRITE_MEMORY_START, &[])?;
         self.dc.set_value(true)
     }
 
-    /// Sends the first `len` bytes of the chunk buffer as pixels, at full speed.
-    pub(super) fn write_chunk(&mut self, wire: &Wire<'_>, len: usize) -> Result {
-        wire.write(&self.chunk, len, self.bits_per_word, 0)
+    /// Sends pixels, at full speed.
+    pub(super) fn write_pixels(&self, wire: &Wire<'_>, message: spi::Message<'_>) -> Result {
+        wire.write_message(message, self.bits_per_word, 0)
+    }
+
+    /// Sends the first `len` bytes of what was gathered as pixels, at full speed.
+    pub(super) fn write_gathered(&self, wire: &Wire<'_>, len: usize) -> Result {
+        wire.write(&self.gathered, len, self.bits_per_word, 0)
     }
 
     /// Brings the controller to its defaults, through the reset line too if there is one.
     pub(super) fn reset(&mut self, wire: &Wire<'_>) -> Result {
+        (self.columns, self.pages) = (None, None);
         if let Some(reset) = &self.reset {
             reset.set_value(false)?;
             fsleep(Delta::from_micros(20));

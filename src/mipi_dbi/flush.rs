@@ -1,46 +1,121 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! From a framebuffer to the wire, a chunk at a time.
+//! From a frame to the wire, a message at a time.
 
 use super::{bus::Hw, pixel};
-use crate::drm::{
-    damage::Clip,
-    presence::Guard,
-    Format,
-    Framebuffer, //
+use crate::{
+    drm::{
+        damage::{Clip, Rect},
+        presence::Guard,
+        Framebuffer, //
+    },
+    spi::{frames::Front, Transfers}, //
 };
 use kernel::prelude::*;
 
-/// Sends the pixels of `clip`. Stops between two chunks when the device is leaving.
+/// What sends: the frame that is to be sent, of lines of `width` pixels.
+pub(super) struct Sender {
+    pub(super) front: Front,
+    pub(super) transfers: Transfers,
+    pub(super) width: usize,
+}
+
+/// Sends the pixels of `window`. Stops between two messages when the device is leaving.
 ///
 /// # Errors
 ///
 /// What the wire answers.
-pub(super) fn flush(hw: &mut Guard<'_, Hw>, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
-    let width = clip.dst.width() as usize;
-    let convert = match fb.format() {
-        Format::Xrgb8888 => pixel::from_xrgb8888,
-        Format::Rgb565 => pixel::from_rgb565,
-    };
+pub(super) fn flush(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Result {
+    hw.access(|wire, hw| hw.start_window(wire, window))?;
+    if window.width() as usize == sender.width {
+        send_lines(hw, sender, window)
+    } else {
+        send_parts(hw, sender, window)
+    }
+}
 
-    hw.access(|wire, hw| hw.start_window(wire, &clip.dst))?;
+/// Whole lines follow each other in memory, and are sent from where they are.
+fn send_lines(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Result {
+    let line = sender.width * pixel::BYTES;
+    let mut rest = usize::try_from(window.y1)? * line..usize::try_from(window.y2)? * line;
+    while !rest.is_empty() && !hw.is_leaving() {
+        let part = hw.prepare(|hw| Ok(rest.start..rest.end.min(rest.start + hw.message_bytes)))?;
+        rest.start = part.end;
+        hw.access(|wire, hw| {
+            let mut message = sender.transfers.message();
+            message.push_paged(sender.front.frame(), part)?;
+            hw.write_pixels(wire, message)
+        })?;
+    }
+    Ok(())
+}
 
-    let mut lines = clip.src_y..clip.src_y + clip.dst.height();
-    while !lines.is_empty() && !hw.is_leaving() {
+/// Parts of lines are gathered first.
+fn send_parts(hw: &mut Guard<'_, Hw>, sender: &Sender, window: &Rect) -> Result {
+    let (x1, x2) = (usize::try_from(window.x1)?, usize::try_from(window.x2)?);
+    let y1 = usize::try_from(window.y1)?;
+    let mut lines = sender
+        .front
+        .frame()
+        .as_slice()
+        .chunks_exact(sender.width * pixel::BYTES)
+        .skip(y1)
+        .take(window.height() as usize)
+        .map(|line| &line[x1 * pixel::BYTES..x2 * pixel::BYTES]);
+    let mut part: &[u8] = &[];
+
+    while !hw.is_leaving() {
         let filled = hw.prepare(|hw| {
-            let order = hw.order();
+            let room = hw.gathered.as_mut_slice();
             let mut filled = 0;
-            // Whole lines, so that a flush that is stopped has cut no pixel.
-            for dst in hw.chunk.as_mut_slice().chunks_exact_mut(width * 2) {
-                let Some(y) = lines.next() else { break };
-                let line = hw.line.get_mut(..width * fb.format().cpp()).ok_or(EINVAL)?;
-                fb.read_line(clip.src_x, y, line)?;
-                convert(line, dst, order);
-                filled += dst.len();
+            while filled < room.len() {
+                if part.is_empty() {
+                    let Some(next) = lines.next() else { break };
+                    part = next;
+                }
+                let (now, later) = part.split_at(part.len().min(room.len() - filled));
+                room[filled..filled + now.len()].copy_from_slice(now);
+                filled += now.len();
+                part = later;
             }
             Ok(filled)
         })?;
-        hw.access(|wire, hw| hw.write_chunk(wire, filled))?;
+        if filled == 0 {
+            break;
+        }
+        hw.access(|wire, hw| hw.write_gathered(wire, filled))?;
     }
     Ok(())
+}
+
+/// Sends the pixels of `clip`, of whole lines, from where they are. Whether that can be done.
+/// Otherwise as [`flush`].
+pub(super) fn flush_in_place(
+    hw: &mut Guard<'_, Hw>,
+    transfers: &mut Transfers,
+    fb: &Framebuffer<'_>,
+    clip: &Clip,
+) -> Result<bool> {
+    let lines = hw.prepare(|hw| {
+        let line = fb.width() as usize * fb.format().cpp();
+        Ok(u32::try_from(hw.message_bytes / line)?.max(1))
+    })?;
+    let mut rest = clip.src_y..clip.src_y + clip.dst.height();
+    let mut is_started = false;
+    while !rest.is_empty() && !hw.is_leaving() {
+        let mut message = transfers.message();
+        let part = rest.start..rest.end.min(rest.start + lines);
+        rest.start = part.end;
+        if !fb.push_lines(part, &mut message)? {
+            return Ok(false);
+        }
+        hw.access(|wire, hw| {
+            if !is_started {
+                hw.start_window(wire, &clip.dst)?;
+            }
+            hw.write_pixels(wire, message)
+        })?;
+        is_started = true;
+    }
+    Ok(true)
 }

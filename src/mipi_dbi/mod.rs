@@ -9,12 +9,16 @@
 
 mod bus;
 pub mod dcs;
+pub mod difference;
 mod flush;
 mod model;
 mod pipe;
 pub mod pixel;
+mod staging;
+pub mod thrift;
 pub mod timing;
 pub mod window;
+pub mod windows;
 
 pub use self::{
     bus::Hw,

@@ -3,10 +3,12 @@
 //! The display pipe: one plane, one panel.
 
 use super::{
-    bus::Hw,
+    bus::{self, Hw},
     dcs::{self, power_mode},
-    flush,
+    flush::{self, Sender},
     model::Step,
+    pixel,
+    staging::Staging,
     Model,
     Panel,
     PanelDriver, //
@@ -15,15 +17,17 @@ use crate::{
     device::{dev_err_probe, property_u32},
     drm::{
         self,
+        damage::Clip,
         kms::{
             Detect, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
             ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
         },
         Device,
         Format,
+        Framebuffer,
         Presence, //
     },
-    spi, //
+    spi::{self, frames}, //
 };
 use core::{
     marker::PhantomData,
@@ -31,9 +35,16 @@ use core::{
 };
 use kernel::{
     device::Bound,
+    new_condvar,
+    new_mutex,
     prelude::*,
+    sync::{CondVar, Mutex},
     time::Delta, //
 };
+
+/// What is sent by whoever has it to send, if nobody else is sending: in bytes on the wire, 1 ms at
+/// 32 MHz. To hand over more is cheaper than to wait for it.
+const SEND_AT_ONCE: u64 = 4096;
 
 /// What DRM callbacks work with: a panel of some [`Model`], mounted at some rotation.
 #[pin_data]
@@ -45,6 +56,15 @@ pub struct Pipe {
     info: ModeConfigInfo,
     #[pin]
     presence: Presence<Hw>,
+    /// What is to be sent.
+    #[pin]
+    staging: Mutex<Staging>,
+    /// It was taken out of `staging`, or is not to be sent any more.
+    #[pin]
+    taken: CondVar,
+    /// What sends. Whoever has this enters the presence next, and locks `staging` last.
+    #[pin]
+    sender: Mutex<Sender>,
     /// The panel was told to wake. As the next one changed by commits, which DRM puts in order, and
     /// with the guard held, since the panel can lose its state in between.
     awake: AtomicBool,
@@ -88,12 +108,24 @@ impl Pipe {
             max: (SHADOW_PLANE_MAX, SHADOW_PLANE_MAX),
             preferred_depth: 16,
         };
+        let max_transfer = spi.max_transfer_size();
+        let (back, front) =
+            frames::pair(usize::from(mode.hdisplay) * usize::from(mode.vdisplay) * pixel::BYTES)?;
+        let sender = Sender {
+            front,
+            transfers: spi::Transfers::new(max_transfer - max_transfer % pixel::BYTES),
+            width: mode.hdisplay.into(),
+        };
+        let staging = Staging::new(back, &mode, bus::order(bus::bits_per_word(spi)))?;
         Ok(try_pin_init!(Self {
             model,
             address_mode,
             mode: DisplayMode::simple(&mode),
             info,
             presence <- Presence::new(),
+            staging <- new_mutex!(staging, "Pipe::staging"),
+            taken <- new_condvar!("Pipe::taken"),
+            sender <- new_mutex!(sender, "Pipe::sender"),
             awake: AtomicBool::new(false),
             lit: AtomicBool::new(false),
             readable: AtomicBool::new(false),
@@ -104,11 +136,6 @@ impl Pipe {
     /// The limits of framebuffers.
     pub fn mode_config_info(&self) -> &ModeConfigInfo {
         &self.info
-    }
-
-    /// The hardware guard.
-    pub(super) fn presence(&self) -> &Presence<Hw> {
-        &self.presence
     }
 
     /// Makes the mode objects.
@@ -135,6 +162,7 @@ impl Pipe {
         // Whatever comes of it, the panel has to be put to sleep again.
         self.awake.store(true, Ordering::Relaxed);
         self.lit.store(false, Ordering::Relaxed);
+        self.forget();
         // An error has been logged, and the panel is gone: there is no more to be done.
         // Or it is leaving, and need not wake.
         let _ = hw.access(|wire, hw| {
@@ -150,26 +178,125 @@ impl Pipe {
         });
     }
 
-    /// Sends what has changed.
-    fn update(&self, dev: &kernel::device::Device, update: PlaneUpdate<'_>) {
+    /// Takes over what has changed, and has it sent.
+    fn update<P: Panel>(&self, drm: &Device<PanelDriver<P>>, update: PlaneUpdate<'_>) {
         let fb = match update.framebuffer() {
             None => return,
             Some(Ok(fb)) => fb,
             Some(Err(e)) => {
-                dev_err!(dev, "the framebuffer cannot be read: {e:?}\n");
+                dev_err!(drm.as_ref(), "the framebuffer cannot be read: {e:?}\n");
                 return;
             }
-        };
-        let Some(mut hw) = self.presence.enter() else {
-            return;
         };
         // It was lost since, and the commit that brings it back brings the whole picture.
         if !self.awake.load(Ordering::Relaxed) {
             return;
         }
+        // What earlier commits have left is taken first, if it is much.
+        self.wait_while(Staging::is_full);
+        let mut cost = 0;
         for clip in update.damage() {
-            if hw.is_leaving() || flush::flush(&mut hw, &fb, &clip).is_err() {
+            if self.presence.is_leaving() {
+                return self.forget();
+            }
+            let mut staging = self.staging.lock();
+            if staging.is_for_the_wire(&fb, &clip) {
+                drop(staging);
+                if self.send_in_place(&fb, &clip) {
+                    continue;
+                }
+                staging = self.staging.lock();
+            }
+            if let Err(e) = staging.stage(&fb, &clip) {
+                dev_err!(drm.as_ref(), "{clip:?} cannot be shown: {e:?}\n");
+            }
+            cost = staging.cost();
+        }
+        if cost == 0 {
+            return;
+        }
+        // The first picture has to be there before the panel is lit.
+        if !self.lit.load(Ordering::Relaxed) {
+            self.send(&mut self.sender.lock());
+            return;
+        }
+        if cost <= SEND_AT_ONCE {
+            if let Some(mut sender) = self.sender.try_lock() {
+                self.send(&mut sender);
                 return;
+            }
+        }
+        drm.queue_work();
+        // A flip is complete when its pixels begin to go to the panel. The next one can then be
+        // drawn and taken over while they do.
+        if update.is_flip() {
+            self.wait_while(|staging| !staging.is_empty());
+        }
+    }
+
+    /// Waits for those who take out of `staging`.
+    fn wait_while(&self, condition: impl Fn(&Staging) -> bool) {
+        let mut staging = self.staging.lock();
+        while condition(&staging) {
+            self.taken.wait(&mut staging);
+        }
+    }
+
+    /// Sends what is staged, and what is staged meanwhile.
+    fn send(&self, sender: &mut Sender) {
+        loop {
+            let Some(mut hw) = self.presence.enter() else {
+                return self.forget();
+            };
+            if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
+                return self.forget();
+            }
+            let windows = {
+                let mut staging = self.staging.lock();
+                if staging.is_empty() {
+                    return;
+                }
+                staging.take(&mut sender.front)
+            };
+            self.taken.notify_all();
+            for window in windows.iter() {
+                if flush::flush(&mut hw, sender, window).is_err() || hw.is_leaving() {
+                    return self.forget();
+                }
+            }
+        }
+    }
+
+    /// Sends a whole frame from where it is. Whether that can be done.
+    fn send_in_place(&self, fb: &Framebuffer<'_>, clip: &Clip) -> bool {
+        let mut sender = self.sender.lock();
+        let Some(mut hw) = self.presence.enter() else {
+            return true;
+        };
+        if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
+            return true;
+        }
+        match flush::flush_in_place(&mut hw, &mut sender.transfers, fb, clip) {
+            Ok(false) => false,
+            // Whatever was to be sent before is older.
+            Ok(true) | Err(_) => {
+                self.forget();
+                true
+            }
+        }
+    }
+
+    /// What the panel shows is not known any more, and what was to be sent is not to be.
+    fn forget(&self) {
+        self.staging.lock().forget();
+        self.taken.notify_all();
+    }
+
+    /// Tells userspace at once when the panel has got lost.
+    fn tell_if_lost<P: Panel>(&self, drm: &Device<PanelDriver<P>>) {
+        if self.presence.is_lost() {
+            if let Some(hw) = self.presence.visit().filter(|hw| !hw.is_leaving()) {
+                drm.poll_soon(&hw);
             }
         }
     }
@@ -310,7 +437,7 @@ impl<P: Panel> DriverPlane for Objects<P> {
     const FORMATS: &'static [Format] = &[Format::Rgb565, Format::Xrgb8888];
 
     fn atomic_update(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) {
-        drm.update(drm.as_ref(), update);
+        drm.update(drm, update);
     }
 }
 
@@ -331,12 +458,7 @@ impl<P: Panel> DriverCrtc for Objects<P> {
 
     fn atomic_flush(drm: &Device<Self::Driver>) {
         drm.light();
-        // Userspace is told at once when the panel has got lost in this commit.
-        if drm.presence().is_lost() {
-            if let Some(hw) = drm.presence().visit().filter(|hw| !hw.is_leaving()) {
-                drm.poll_soon(&hw);
-            }
-        }
+        drm.tell_if_lost(drm);
     }
 
     fn atomic_disable(drm: &Device<Self::Driver>) {
@@ -370,6 +492,11 @@ impl<P: Panel> drm::Driver for PanelDriver<P> {
     const INFO: drm::DriverInfo = P::INFO;
 
     fn presence(pipe: &Pipe) -> &Presence<Hw> {
-        pipe.presence()
+        &pipe.presence
+    }
+
+    fn work(drm: &Device<Self>) {
+        drm.send(&mut drm.sender.lock());
+        drm.tell_if_lost(drm);
     }
 }

@@ -73,6 +73,13 @@ impl<'a> PlaneUpdate<'a> {
         Some(unsafe { Framebuffer::new(fb, map) })
     }
 
+    /// Whether another framebuffer is shown than before, for which somebody may wait; else it is the
+    /// content of the same one that has changed.
+    pub fn is_flip(&self) -> bool {
+        // SAFETY: Both states are valid and not changed while they are committed.
+        unsafe { (*self.new.get()).fb != (*self.old.get()).fb }
+    }
+
     /// What has changed, clip by clip; everything after a mode set.
     pub fn damage(&self) -> Damage<'a> {
         let mut iter = bindings::drm_atomic_helper_damage_iter::default();
