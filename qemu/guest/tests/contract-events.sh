@@ -6,7 +6,7 @@
 
 . "$LAB_GUEST/lib.sh"
 rounds=5
-plan $((2 * 2 * 4 + 2 * (rounds + 1)))
+plan $((2 * 2 * 6 + 2 * (rounds + 1)))
 
 # At this speed a picture takes more than a second.
 slow=1000000
@@ -30,9 +30,11 @@ for how in unbind unplug; do
 		fences=0
 		[ $way = flip ] || fences=1
 		ok "$how, $way: a picture is on its way" answers ok $way
-		ok "$how, $way: it is not there yet" answers "0 of 1 events, $fences fences pending" count
+		ok "$how, $way: which is when it counts" answers "1 of 1 events, 0 fences pending" wait
+		ok "$how, $way: the next one waits behind it" answers ok $way
+		ok "$how, $way: it does" answers "1 of 2 events, $fences fences pending" count
 		ok "$how, $way: the device goes" within 10 detach "$how"
-		ok "$how, $way: what was asked for has come" answers "1 of 1 events, 0 fences pending" wait
+		ok "$how, $way: what was asked for has come" answers "2 of 2 events, 0 fences pending" wait
 		undraw
 		case $how in
 		unbind) spi_delete_device ;;
