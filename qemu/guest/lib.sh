@@ -170,7 +170,8 @@ wires_up() { [ -n "$(spi_master)" ] && [ -n "$(gpio_chip)" ]; }
 spi_master() {
 	local path
 	for path in /sys/bus/virtio/drivers/spi_virtio/virtio*/spi_master/spi*/new_device \
-		/sys/bus/virtio/drivers/virtio_spi/virtio*/spi_master/spi*/new_device; do
+		/sys/bus/virtio/drivers/virtio_spi/virtio*/spi_master/spi*/new_device \
+		/sys/devices/faux/tinydrm_tally/spi_master/spi*/new_device; do
 		[ -e "$path" ] || continue
 		path=${path%/new_device}
 		echo "${path##*/}"
@@ -182,7 +183,8 @@ spi_master() {
 gpio_chip() {
 	local path
 	for path in /sys/bus/virtio/drivers/gpio_virtio/virtio*/gpiochip* \
-		/sys/bus/virtio/drivers/gpio-virtio/virtio*/gpiochip*; do
+		/sys/bus/virtio/drivers/gpio-virtio/virtio*/gpiochip* \
+		/sys/devices/faux/tinydrm_tally/gpiochip*; do
 		[ -e "$path" ] || continue
 		echo "${path##*/}"
 		return

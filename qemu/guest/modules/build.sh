@@ -18,12 +18,14 @@ out=$(cd "$out" && pwd)
 fetch() { cmp -s "$1" "$2" || cp "$1" "$2"; }
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
-cp "$kernel/source/drivers/gpio/gpio-virtio.c" "$kernel/source/drivers/spi/spi-virtio.c" \
-	"$here/tinydrm_board.c" "$here/Kbuild" "$staging"
+cp -r "$kernel/source/drivers/gpio/gpio-virtio.c" "$kernel/source/drivers/spi/spi-virtio.c" \
+	"$here/tinydrm_board.c" "$here/tally" "$here/Kbuild" \
+	"$here/../../../scripts/Makefile.bindgen" "$staging"
 GIT_CEILING_DIRECTORIES=${staging%/*} git -C "$staging" apply -p3 \
 	"$here/gpio-virtio.patch" "$here/spi-virtio.patch"
-for file in "$staging"/*; do
-	fetch "$file" "$out/${file##*/}"
+mkdir -p "$out/tally"
+(cd "$staging" && find . -type f) | while read -r file; do
+	fetch "$staging/$file" "$out/$file"
 done
 
 make -C "$kernel/build" M="$out" modules

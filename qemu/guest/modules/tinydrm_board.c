@@ -5,8 +5,8 @@
  * On a board it is firmware that says which GPIO lines a panel is wired to and
  * how it is mounted. The guest has no such firmware on amd64, and its panel
  * comes and goes at run time. So this module watches the SPI bus, and describes
- * each device below a virtio SPI controller before a driver gets to see it:
- * a GPIO lookup table (lines by their names), and a software node with
+ * each device below a virtio SPI controller, or the tally's, before a driver gets
+ * to see it: a GPIO lookup table (lines by their names), and a software node with
  * the properties that a device tree would hold. The parameters are read
  * whenever a device is added, so a test script can describe a wrong board too.
  */
@@ -63,7 +63,8 @@ static bool is_panel(struct device *dev)
 	struct device *controller = dev->parent;
 
 	return controller && controller->parent &&
-	       is_virtio_device(controller->parent);
+	       (is_virtio_device(controller->parent) ||
+		!strcmp(dev_name(controller->parent), "tinydrm_tally"));
 }
 
 static struct gpiod_lookup_table *wire(struct device *dev)
