@@ -93,6 +93,14 @@ struct Traffic {
     gpio_sets: u64,
     dc_changes: u64,
     max_hz: u32,
+    /// How long bits have been on the wire.
+    busy_us: u64,
+    /// From when the first of them began to when the last was gone.
+    span_us: u64,
+    #[serde(skip)]
+    began: Option<Time>,
+    #[serde(skip)]
+    busy: Time,
 }
 
 struct Inner {
@@ -379,10 +387,11 @@ impl Bench {
         inner.panel.transfer(transfer, rx, start);
         inner.traffic.max_hz = inner.traffic.max_hz.max(hz);
 
+        let bits = (length / transfer.word.bytes()) as u64 * u64::from(transfer.word.bits());
+        let nanoseconds = u128::from(bits) * 1_000_000_000 / u128::from(hz.max(1));
+        let takes = Duration::from_nanos(nanoseconds.try_into().unwrap_or(u64::MAX));
         if self.shared.paced {
-            let bits = (length / transfer.word.bytes()) as u64 * u64::from(transfer.word.bits());
-            let nanoseconds = u128::from(bits) * 1_000_000_000 / u128::from(hz.max(1));
-            let end = start + Duration::from_nanos(nanoseconds.try_into().unwrap_or(u64::MAX));
+            let end = start + takes;
             let interrupted =
                 |inner: &mut Inner| inner.is_closed(plug) || inner.end(plug.wire).stops != stops;
             while self.now() + SPIN < end && !interrupted(&mut inner) {
@@ -397,9 +406,15 @@ impl Bench {
             }
         }
 
-        inner.traffic.messages += 1;
-        inner.traffic.bytes += length as u64;
-        inner.last_spi = self.now();
+        let now = self.now();
+        inner.last_spi = now;
+        let traffic = &mut inner.traffic;
+        traffic.messages += 1;
+        traffic.bytes += length as u64;
+        traffic.busy += takes;
+        traffic.busy_us = traffic.busy.as_micros() as u64;
+        let began = *traffic.began.get_or_insert(start);
+        traffic.span_us = now.saturating_sub(began).as_micros() as u64;
         self.notify();
         !inner.is_closed(plug)
     }

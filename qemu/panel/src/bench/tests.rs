@@ -46,6 +46,15 @@ fn bits_take_their_time() {
         (1, 1000)
     );
     assert_eq!(number(&bench, "max_hz"), 1_000_000);
+    assert_eq!(number(&bench, "busy_us"), 8000);
+
+    // What nobody sends is time, too, if something is sent after it.
+    thread::sleep(Duration::from_millis(4));
+    assert!(bench.transfer(&busy, &Transfer::bytes(&[0; 1000]), &mut [], 1_000_000));
+    assert_eq!(number(&bench, "busy_us"), 16_000);
+    assert!(number(&bench, "span_us") >= 20_000);
+    bench.forget();
+    assert_eq!(number(&bench, "busy_us") + number(&bench, "span_us"), 0);
 }
 
 #[test]
