@@ -9,6 +9,7 @@
 #   make soak         detaches at random moments under random load, for MINUTES=10; SEED=S does
 #                     again what was done with that seed
 #   make soak-debug   the same on the kernel of test-debug
+#   make bench        what drawing costs, beside the kernel's own C driver: out/bench/
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html
@@ -90,6 +91,17 @@ test-debug: guest
 MINUTES ?= 10
 soak soak-debug: guest
 	@$(LAB) soak --minutes $(MINUTES) $(SEED:%=--seed %)
+
+# Both drivers in one guest, so the C ones are among its modules.
+.PHONY: bench baseline
+baseline: modules
+	@scripts/progress.sh "Building the kernel's own panel drivers" \
+		$(ROOT) qemu/guest/baseline/build.sh $(KERNEL) $(OUT)/baseline
+bench: LAB_OPTIONS += --modules $(OUT)/baseline
+bench: guest baseline
+	@$(LAB) bench $(T)
+	@$(CARGO) run -q $(WORKSPACE) -p tinydrm-report -- out/bench/measured.jsonl \
+		--out out/bench $(if $(T),,--page docs/performance.md)
 
 .PHONY: check
 check:

@@ -27,6 +27,8 @@ pub enum Accel {
     Kvm,
     /// QEMU's translator: slow, but there on every machine.
     Tcg,
+    /// The same for one processor, whose clock counts instructions.
+    Counted,
 }
 
 impl Accel {
@@ -43,11 +45,20 @@ impl Accel {
         }
     }
 
-    /// Its name, as `TINYDRM_ACCEL` has it.
+    /// Its name, as `TINYDRM_ACCEL` has it where one may ask for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kvm => "kvm",
             Self::Tcg => "tcg",
+            Self::Counted => "tcg, counting instructions",
+        }
+    }
+
+    /// How many processors the guest has.
+    fn processors(self) -> u32 {
+        match self {
+            Self::Kvm | Self::Tcg => 2,
+            Self::Counted => 1,
         }
     }
 }
@@ -164,13 +175,21 @@ impl Setup {
         match self.accel {
             Accel::Kvm => add(&["-accel", "kvm", "-cpu", "host"]),
             Accel::Tcg => add(&["-accel", "tcg,thread=multi", "-cpu", "max"]),
+            Accel::Counted => add(&[
+                "-accel",
+                "tcg,thread=single",
+                "-icount",
+                "shift=0,sleep=off",
+                "-cpu",
+                "max",
+            ]),
         }
         // The panel emulator maps the guest's memory, so it is a shared file.
         add(&[
             "-machine",
             "q35,memory-backend=mem",
             "-smp",
-            "2",
+            &self.accel.processors().to_string(),
             "-m",
             "1G",
         ]);
@@ -412,6 +431,8 @@ mod tests {
         let line = setup(Accel::Tcg, Console::Terminal);
         assert!(has(&line, "-accel", "tcg,thread=multi") && has(&line, "-cpu", "max"));
         assert!(has(&line, "-serial", "chardev:console"));
+        let line = setup(Accel::Counted, Console::Log);
+        assert!(has(&line, "-icount", "shift=0,sleep=off") && has(&line, "-smp", "1"));
     }
 
     #[test]

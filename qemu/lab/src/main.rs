@@ -6,6 +6,7 @@
 //! It runs inside the build root (scripts/root.sh), which is also what the guest
 //! boots from.
 
+mod bench;
 mod control;
 mod dmesg;
 mod guest;
@@ -80,6 +81,11 @@ enum Task {
         #[arg(long, value_name = "S")]
         seed: Option<u32>,
     },
+    /// Measure what a driver's work costs, beside the kernel's own
+    Bench {
+        /// Only these cases of those that are counted
+        cases: Vec<String>,
+    },
     /// Show the life of a panel in pictures
     Run,
     /// Boot a guest with a panel plugged, and a shell on this terminal
@@ -119,7 +125,7 @@ fn work(arguments: Arguments) -> Result<bool> {
         Task::Soak { minutes, .. } => {
             Some(60 * u64::from(minutes) + 1800 * u64::from(arguments.patience))
         }
-        Task::Run => Some(900 * u64::from(arguments.patience)),
+        Task::Bench { .. } | Task::Run => Some(900 * u64::from(arguments.patience)),
         Task::Shell => None,
     };
     if let Some(seconds) = arguments.time_limit.or(limit) {
@@ -128,6 +134,7 @@ fn work(arguments: Arguments) -> Result<bool> {
     match arguments.task {
         Task::Test { names } => test::test(&options, &arguments.out, &names),
         Task::Soak { minutes, seed } => soak::soak(&options, &arguments.out, minutes, seed),
+        Task::Bench { cases } => bench::bench(&options, &arguments.out, &cases),
         Task::Run => run::run(&options, &arguments.out),
         Task::Shell => Session::shell(&options, &arguments.out.join("shell")).map(|()| true),
     }

@@ -31,6 +31,7 @@ const BOOTS: u32 = 4;
 const BLIND: i32 = 75;
 
 /// What every boot needs to know.
+#[derive(Clone)]
 pub struct Options {
     /// The kernel's directory.
     pub kernel: PathBuf,
@@ -105,6 +106,7 @@ fn accel_patience(accel: Accel) -> u32 {
     match accel {
         Accel::Kvm => 1,
         Accel::Tcg => 3,
+        Accel::Counted => 10,
     }
 }
 

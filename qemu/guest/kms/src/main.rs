@@ -4,6 +4,7 @@
 //! see on the panel, says by which CRC it would know it, or holds on to a card whose
 //! device goes.
 
+mod bench;
 mod contract;
 mod pattern;
 mod screen;
@@ -19,6 +20,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+use bench::Bench;
 use contract::Contract;
 use pattern::{Format, Pattern, Rect};
 use screen::{Buffer, Card, Screen};
@@ -106,6 +108,9 @@ enum Task {
     /// answers each line of standard input with one
     #[command(subcommand)]
     Contract(Contract),
+    /// Measure what a driver's work costs; tells each case in a line of JSON
+    #[command(subcommand)]
+    Bench(Bench),
     /// Only open the card; says "open"
     Open {
         /// Close it at a line on standard input, or its end
@@ -252,6 +257,7 @@ fn work(arguments: Arguments) -> Result<()> {
             }
         }
         Task::Contract(contract) => contract.keep(open, format)?,
+        Task::Bench(bench) => bench.run(&open()?)?,
         Task::Open { hold } => {
             let _card = Card::open(card.as_deref())?;
             say("open")?;

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use tinydrm_traces::Rect;
+
 /// A colour, as red, green and blue.
 pub type Colour = [u8; 3];
 
@@ -117,40 +119,12 @@ impl Format {
             Self::Rgb565 => pixel.copy_from_slice(&rgb565(colour).to_le_bytes()),
         }
     }
-}
 
-/// A part of a picture: `x1,y1,x2,y2`, the latter two exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rect {
-    /// Left edge.
-    pub x1: u16,
-    /// Top edge.
-    pub y1: u16,
-    /// Right edge, exclusive.
-    pub x2: u16,
-    /// Bottom edge, exclusive.
-    pub y2: u16,
-}
-
-impl Rect {
-    /// Whether a pixel is within.
-    pub fn contains(self, x: u32, y: u32) -> bool {
-        (u32::from(self.x1)..u32::from(self.x2)).contains(&x)
-            && (u32::from(self.y1)..u32::from(self.y2)).contains(&y)
-    }
-}
-
-impl FromStr for Rect {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Vec<u16> = text
-            .split(',')
-            .map_while(|part| part.parse().ok())
-            .collect();
-        match parts[..] {
-            [x1, y1, x2, y2] if text.split(',').count() == 4 => Ok(Self { x1, y1, x2, y2 }),
-            _ => Err(format!("{text}: a rectangle is X1,Y1,X2,Y2")),
+    /// Reads a pixel from a buffer, as the panel has it.
+    pub fn get(self, pixel: &[u8]) -> u16 {
+        match self {
+            Self::Xrgb8888 => rgb565([pixel[2], pixel[1], pixel[0]]),
+            Self::Rgb565 => u16::from_le_bytes([pixel[0], pixel[1]]),
         }
     }
 }
@@ -163,9 +137,15 @@ pub fn rgb565([red, green, blue]: Colour) -> u16 {
 /// The CRC-32 (of IEEE 802.3) of a picture's pixels, row by row, each as two
 /// bytes with the low one first: what the panel emulator tells of its memory.
 pub fn crc(width: u32, height: u32, colour: impl Fn(u32, u32) -> Colour) -> u32 {
+    let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    crc_of(places.map(|(x, y)| rgb565(colour(x, y))))
+}
+
+/// The same of pixels as the panel has them.
+pub fn crc_of(pixels: impl IntoIterator<Item = u16>) -> u32 {
     let mut crc = !0u32;
-    for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
-        for byte in rgb565(colour(x, y)).to_le_bytes() {
+    for pixel in pixels {
+        for byte in pixel.to_le_bytes() {
             crc ^= u32::from(byte);
             for _ in 0..8 {
                 crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
@@ -250,7 +230,8 @@ fn card(x: u32, y: u32, width: u32, height: u32) -> Colour {
     GROUND
 }
 
-fn noise(seed: u32, x: u32, y: u32) -> Colour {
+/// The pixel of [`Pattern::Noise`] at (`x`, `y`).
+pub fn noise(seed: u32, x: u32, y: u32) -> Colour {
     let mut value = seed
         .wrapping_mul(0x9e37_79b9)
         .wrapping_add(x.wrapping_mul(0x85eb_ca6b))

@@ -105,6 +105,13 @@ impl Buffer {
         self.size
     }
 
+    /// All of it.
+    pub fn rect(&self) -> Rect {
+        // Buffers here are hardly larger than a small screen.
+        let (width, height) = self.size;
+        Rect::new(0, 0, width as u16, height as u16)
+    }
+
     /// The bare buffer.
     pub fn dumb(&self) -> &DumbBuffer {
         &self.dumb
@@ -199,18 +206,46 @@ impl Screen {
         buffer: &mut Buffer,
         colour: impl Fn(u32, u32) -> Option<Colour>,
     ) -> io::Result<()> {
+        self.fill_rect(buffer, buffer.rect(), colour)
+    }
+
+    /// The same within a rectangle.
+    pub fn fill_rect(
+        &self,
+        buffer: &mut Buffer,
+        rect: Rect,
+        colour: impl Fn(u32, u32) -> Option<Colour>,
+    ) -> io::Result<()> {
         let pitch = buffer.dumb.pitch() as usize;
         let format = buffer.format;
-        let (width, height) = buffer.size;
         let mut mapping = self.card.map_dumb_buffer(&mut buffer.dumb)?;
-        for (y, row) in (0..height).zip(mapping.as_mut().chunks_mut(pitch)) {
-            for (x, pixel) in (0..width).zip(row.chunks_exact_mut(format.bytes())) {
+        let rows = (0..).zip(mapping.as_mut().chunks_mut(pitch));
+        for (y, row) in rows.take(rect.y2.into()).skip(rect.y1.into()) {
+            let pixels = (0..).zip(row.chunks_exact_mut(format.bytes()));
+            for (x, pixel) in pixels.take(rect.x2.into()).skip(rect.x1.into()) {
                 if let Some(colour) = colour(x, y) {
                     format.put(pixel, colour);
                 }
             }
         }
         Ok(())
+    }
+
+    /// What a buffer holds, row by row, each pixel as the panel has it.
+    pub fn pixels(&self, buffer: &mut Buffer) -> io::Result<Vec<u16>> {
+        let pitch = buffer.dumb.pitch() as usize;
+        let format = buffer.format;
+        let (width, height) = (buffer.size.0 as usize, buffer.size.1 as usize);
+        let width = width * format.bytes();
+        let mapping = self.card.map_dumb_buffer(&mut buffer.dumb)?;
+        Ok(mapping
+            .as_ref()
+            .chunks(pitch)
+            // The mapping is of whole pages.
+            .take(height)
+            .flat_map(|row| row[..width].chunks_exact(format.bytes()))
+            .map(|pixel| format.get(pixel))
+            .collect())
     }
 
     /// Sets the mode, and shows the buffer.
@@ -241,13 +276,7 @@ impl Screen {
     /// Tells that parts of the buffer shown have changed; none given: all of it.
     pub fn dirty(&self, buffer: &Buffer, parts: &[Rect]) -> io::Result<()> {
         // The crate cannot say "no clips", which would mean all, without a bad pointer.
-        let (width, height) = buffer.size;
-        let all = [Rect {
-            x1: 0,
-            y1: 0,
-            x2: u16::try_from(width).unwrap_or(u16::MAX),
-            y2: u16::try_from(height).unwrap_or(u16::MAX),
-        }];
+        let all = [buffer.rect()];
         let parts = if parts.is_empty() { &all } else { parts };
         let clip = |r: &Rect| ClipRect::new(r.x1, r.y1, r.x2, r.y2);
         let clips: Vec<ClipRect> = parts.iter().map(clip).collect();

@@ -251,6 +251,20 @@ pub fn close_framebuffer(card: impl AsFd, framebuffer: framebuffer::Handle) -> i
     Ok(())
 }
 
+/// The processor's clock: with QEMU's `-icount shift=0` it counts instructions.
+#[cfg(target_arch = "x86_64")]
+pub fn clock() -> u64 {
+    // SAFETY: Every x86-64 processor has it.
+    unsafe { std::arch::x86_64::_rdtsc() }
+}
+
+/// The kernel's clock, in nanoseconds.
+#[cfg(not(target_arch = "x86_64"))]
+pub fn clock() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
 /// `struct fb_var_screeninfo` and `struct fb_fix_screeninfo`, with room to spare.
 pub type FbInfo = [u64; 24];
 

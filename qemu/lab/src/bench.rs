@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! `lab bench`: what a driver's work costs, beside the kernel's own.
+//!
+//! The guest's bench.sh measures both drivers in one boot. What its programs tell in
+//! lines of JSON is kept as it comes; the rest is shown.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use serde_json::Value;
+
+use crate::dmesg;
+use crate::ktap::End;
+use crate::machine::Accel;
+use crate::session::{Options, Session};
+
+/// How long a part may take.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Measures; false if something could not be.
+pub fn bench(options: &Options, out: &Path, cases: &[String]) -> Result<bool> {
+    let out = out.join("bench");
+    let counted = Options {
+        accel: Accel::Counted,
+        append: format!("{} nokaslr", options.append),
+        // Guest time flies while all wait: there is no clock but the instructions.
+        patience: options.patience * 100,
+        ..options.clone()
+    };
+    let request = format!("run bench.sh count {}", cases.join(" "));
+    let mut measured = part(&counted, &out.join("count"), &request)?;
+    if cases.is_empty() {
+        measured.extend(part(options, &out.join("wire"), "run bench.sh wire")?);
+    }
+    let lines: Vec<String> = measured.iter().map(Value::to_string).collect();
+    fs::write(out.join("measured.jsonl"), lines.join("\n") + "\n")?;
+    Ok(measured.iter().all(|result| result["error"].is_null()))
+}
+
+/// Runs a part of the guest's script in a boot of its own.
+fn part(options: &Options, out: &Path, request: &str) -> Result<Vec<Value>> {
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    let mut session = Session::serve(options, out)?;
+    println!(
+        "==> The guest is up in {:.1} s ({})",
+        session.boot_time.as_secs_f64(),
+        options.accel.name()
+    );
+    let mut measured = Vec::new();
+    let end = session.run(request, LIMIT, |line| {
+        println!("    {line}");
+        if let Ok(result @ Value::Object(_)) = serde_json::from_str(line) {
+            measured.push(result);
+        }
+    })?;
+    if end != End::Status(0) {
+        for line in session.last_words() {
+            println!("    | {line}");
+        }
+        bail!("{request}: {end}");
+    }
+    let (_, cleaned) = session.clean()?;
+    let bad = dmesg::judge(cleaned.log.iter().map(String::as_str));
+    for line in cleaned.left.iter().map(String::as_str).chain(bad) {
+        println!("    FAIL {line}");
+    }
+    session.end()?;
+    Ok(measured)
+}
