@@ -13,7 +13,7 @@ const WORD_PIXELS: usize = WORD / BYTES;
 
 /// Of a stretch that differs every so many words are looked at: a frame that has changed all over
 /// costs next to nothing then, and any gap of [`GAP`] pixels is still found.
-const STRIDE: usize = 4;
+const STRIDE: usize = 6;
 
 /// So many pixels in a row that are the same end a run.
 pub const GAP: usize = 2 * STRIDE * WORD_PIXELS;
@@ -27,10 +27,17 @@ pub fn runs<'a>(old: &'a [u8], new: &'a [u8]) -> Runs<'a> {
         old: &old[..len],
         new: &new[..len],
         at: 0,
+        words: 0,
         end: 0,
     };
     let words = len.div_ceil(WORD);
-    if let Some((word, bits)) = (0..words).rev().find_map(|i| runs.different(i)) {
+    if let Some((first, _)) = runs.first_in(0, words) {
+        runs.at = first;
+    } else {
+        return runs;
+    }
+    if let Some((word, bits)) = runs.last_in(runs.at, words) {
+        runs.words = word + 1;
         runs.end = word * WORD_PIXELS + last(bits) + 1;
     }
     runs
@@ -42,27 +49,48 @@ pub struct Runs<'a> {
     new: &'a [u8],
     /// The word to begin with.
     at: usize,
+    /// One more than the last word that differs.
+    words: usize,
     /// One more than the last pixel that differs.
     end: usize,
 }
 
 impl Runs<'_> {
-    /// What is different in a word, and which one it is; [`None`] if nothing is.
-    #[inline]
-    fn different(&self, word: usize) -> Option<(usize, u64)> {
+    /// What is different in a word.
+    fn different(&self, word: usize) -> u64 {
         let range = word * WORD..((word + 1) * WORD).min(self.old.len());
-        let bits = load(&self.old[range.clone()]) ^ load(&self.new[range]);
-        (bits != 0).then_some((word, bits))
+        load(&self.old[range.clone()]) ^ load(&self.new[range])
+    }
+
+    /// The first of the words `from..to` that differs, and in what.
+    fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
+        let whole = (self.old.len() / WORD).min(to);
+        let range = (from * WORD).min(whole * WORD)..whole * WORD;
+        self.old[range.clone()]
+            .chunks_exact(WORD)
+            .zip(self.new[range].chunks_exact(WORD))
+            .position(|(old, new)| old != new)
+            .map(|i| from + i)
+            .or_else(|| (whole < to && whole >= from).then_some(whole))
+            .map(|word| (word, self.different(word)))
+            .filter(|(_, bits)| *bits != 0)
+    }
+
+    /// The last of the words `from..to` that differs, and in what.
+    fn last_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
+        (from..to)
+            .rev()
+            .map(|word| (word, self.different(word)))
+            .find(|(_, bits)| *bits != 0)
     }
 
     /// Where the run that begins in word `from` ends, and where to go on.
     fn end_of_run(&self, from: usize) -> (usize, usize) {
-        let words = self.end.div_ceil(WORD_PIXELS);
         let mut probe = from + STRIDE;
-        while probe < words {
-            if self.different(probe).is_none() {
-                let before = (from..probe).rev().find_map(|i| self.different(i));
-                let after = (probe + 1..words).find_map(|i| self.different(i));
+        while probe < self.words {
+            if self.different(probe) == 0 {
+                let before = self.last_in(from, probe);
+                let after = self.first_in(probe, self.words);
                 let (Some((before, low)), Some((after, high))) = (before, after) else {
                     break;
                 };
@@ -74,7 +102,7 @@ impl Runs<'_> {
             }
             probe += STRIDE;
         }
-        (self.end, words)
+        (self.end, self.words)
     }
 }
 
@@ -83,8 +111,10 @@ impl Iterator for Runs<'_> {
 
     /// The pixels of a run, counted from the beginning of the lines.
     fn next(&mut self) -> Option<Range<usize>> {
-        let words = self.end.div_ceil(WORD_PIXELS);
-        let (word, bits) = (self.at..words).find_map(|i| self.different(i))?;
+        if self.at >= self.words {
+            return None;
+        }
+        let (word, bits) = self.first_in(self.at, self.words)?;
         let start = word * WORD_PIXELS + first(bits);
         let (end, next) = self.end_of_run(word);
         self.at = next;
