@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::bus::{Line, Time, Transfer};
+use crate::controller::serial::Interface;
 use crate::controller::{Controller, Status};
 use crate::fault::{Act, Fault, Mode, Verdict, Wire};
 use crate::picture::{Look, Picture};
@@ -467,6 +468,11 @@ impl Bench {
     /// Changes that, from the next plug on.
     pub fn set_words(&self, bits: Vec<u8>) {
         self.lock().words = bits;
+    }
+
+    /// Straps the module for a serial interface with or without a D/C line.
+    pub fn set_interface(&self, interface: Interface) {
+        self.lock().panel.set_interface(interface);
     }
 
     /// Forgets counters and complaints.

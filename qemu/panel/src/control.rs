@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::bench::{Bench, Until};
+use crate::controller::serial::Interface;
 use crate::fault::Fault;
 use crate::picture::Turn;
 
@@ -52,6 +53,11 @@ pub enum Request {
     Words {
         /// Bits a word: some of 8, 9 and 16.
         bits: Vec<u8>,
+    },
+    /// The module is strapped for another serial interface.
+    Interface {
+        /// 3, without a D/C line, or 4.
+        wires: Interface,
     },
     /// Counters and complaints start anew.
     Forget,
@@ -166,6 +172,10 @@ fn perform(bench: &Bench, request: Request) -> Result<Map<String, Value>, String
                 return Err(format!("{bits:?}: words have 8, 9 or 16 bits"));
             }
             bench.set_words(bits);
+            json!({})
+        }
+        Request::Interface { wires } => {
+            bench.set_interface(wires);
             json!({})
         }
         Request::Forget => {

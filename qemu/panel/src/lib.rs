@@ -38,6 +38,7 @@
 //! | `{"do":"picture","turn":90,"path":"a.png","scale":2}` | `width`, `height`, `crc`, `shown` |
 //! | `{"do":"pixel","x":0,"y":0,"turn":90}` | `rgb565` |
 //! | `{"do":"fault","mode":"error","after":3,"count":1,"wire":"spi"}` | `fault` |
+//! | `{"do":"words","bits":[8]}`, `{"do":"interface","wires":3}` | |
 //! | `{"do":"forget"}`, `{"do":"power-cycle"}` | |
 //! | `{"do":"wait","until":{"asleep":true},"timeout_ms":500}` | `timed_out` |
 //!

@@ -153,3 +153,14 @@ proptest! {
         prop_assert!(answer(&bench(), &line)["ok"].is_boolean());
     }
 }
+
+#[test]
+fn the_interface_is_strapped() {
+    let bench = bench();
+    assert_eq!(ask(&bench, json!({ "do": "state" }))["wires"], 4);
+    let strap = |wires: u8| ask(&bench, json!({ "do": "interface", "wires": wires }));
+    assert_eq!(strap(3)["ok"], true);
+    assert_eq!(ask(&bench, json!({ "do": "state" }))["wires"], 3);
+    assert_eq!(strap(2)["ok"], false);
+    assert_eq!(strap(4)["ok"], true);
+}

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Ilitek ILI9341, 240x320, on its 4-wire 8-bit serial interface II
-//! (datasheet V1.11).
+//! Ilitek ILI9341, 240x320, on its serial interfaces with 8 and with 9 bits a
+//! word (datasheet V1.11).
 //!
 //! What is not here: vertical scrolling, the partial area, the colour look-up
 //! table and the gamma curves are accepted and change nothing.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use crate::gram::{COLUMNS, Gram, ROWS, Rgb666};
 use crate::picture::{Look, Picture, Shown};
 
 use super::commands::{self as op, Command, Follows, lookup};
+use super::serial::{self, Interface};
 use super::{Controller, Counts, Module, Status};
 
 /// The name that selects this controller.
@@ -308,6 +308,7 @@ pub struct Ili9341 {
     counts: Counts,
     complaints: Complaints,
 
+    interface: Interface,
     dc: bool,
     backlight: bool,
     /// Since when the reset wire is low.
@@ -339,6 +340,7 @@ impl Ili9341 {
             registers: Registers::default(),
             counts: Counts::default(),
             complaints: Complaints::default(),
+            interface: Interface::default(),
             dc: Line::Dc.pull(),
             backlight: Line::Backlight.pull(),
             low_since: None,
@@ -729,9 +731,9 @@ impl Ili9341 {
         }
     }
 
-    /// Bytes in the order of the wire; returns how many of them went to the
-    /// controller before it began to answer.
-    fn take(&mut self, bytes: &[u8], listens: bool, now: Time) -> usize {
+    /// Bytes that a line calls data or commands. Returns how many of them went
+    /// to the controller before it began to answer.
+    fn take_bytes(&mut self, bytes: &[u8], listens: bool, now: Time) -> usize {
         if self.dc {
             self.answer = None;
             self.data(bytes, now);
@@ -745,16 +747,78 @@ impl Ili9341 {
         }
         bytes.len()
     }
-}
 
-/// Memory order to wire order and back.
-fn reorder(bytes: &[u8], word: Word) -> Cow<'_, [u8]> {
-    match word {
-        Word::Bits16 => bytes
-            .chunks(2)
-            .flat_map(|w| w.iter().rev().copied())
-            .collect(),
-        Word::Bits8 | Word::Bits9 => Cow::Borrowed(bytes),
+    /// Words that say themselves what they are.
+    fn take_words(&mut self, bytes: &[u8], word: Word, now: Time) {
+        let mut data = Vec::new();
+        let rest = serial::nines(bytes, word, |is_data, byte| {
+            if is_data {
+                data.push(byte);
+                return;
+            }
+            self.flush(&mut data, now);
+            self.command(byte, now);
+        });
+        self.flush(&mut data, now);
+        if rest != 0 {
+            self.complaints
+                .add(format_args!("a word of 9 bits cut after {rest}"));
+        }
+    }
+
+    /// Hands on the data that has come, if any has.
+    fn flush(&mut self, data: &mut Vec<u8>, now: Time) {
+        if !data.is_empty() {
+            self.answer = None;
+            self.data(data, now);
+            data.clear();
+        }
+    }
+
+    /// What a host sends on the interface with a D/C line.
+    fn transfer_with_line(&mut self, transfer: &Transfer<'_>, rx: &mut [u8], now: Time) {
+        if transfer.word == Word::Bits9 {
+            self.complaints
+                .add(format_args!("words of 9 bits on a 4-wire module"));
+            return;
+        }
+        if transfer.word == Word::Bits16 && !self.dc && !transfer.tx.is_empty() {
+            self.complaints
+                .add(format_args!("words of 16 bits with D/C low"));
+        }
+        let wire = serial::reorder(transfer.tx, transfer.word);
+        // What the host sends while it is being answered are clocks.
+        let taken = if !rx.is_empty() && (wire.is_empty() || self.is_answering()) {
+            0
+        } else {
+            self.take_bytes(&wire, !rx.is_empty(), now)
+        };
+        self.answer_into(rx.get_mut(taken..).unwrap_or_default());
+        if transfer.word == Word::Bits16 && !rx.is_empty() {
+            let swapped = serial::reorder(rx, transfer.word).into_owned();
+            rx.copy_from_slice(&swapped);
+        }
+    }
+
+    /// What a host sends on the interface without one.
+    fn transfer_of_nines(&mut self, transfer: &Transfer<'_>, rx: &mut [u8], now: Time) {
+        match (transfer.tx.is_empty(), rx.is_empty()) {
+            (_, true) => self.take_words(transfer.tx, transfer.word, now),
+            (true, false) if transfer.word == Word::Bits8 => self.answer_into(rx),
+            (true, false) => self
+                .complaints
+                .add(format_args!("an answer read in words that are not bytes")),
+            // There is one wire for both directions.
+            (false, false) => self
+                .complaints
+                .add(format_args!("sent and read at once on a 3-wire module")),
+        }
+    }
+
+    fn answer_into(&mut self, rx: &mut [u8]) {
+        for byte in rx {
+            *byte = self.clock_out();
+        }
     }
 }
 
@@ -773,31 +837,9 @@ impl Target for Ili9341 {
                 transfer.mode
             ));
         }
-        if transfer.word == Word::Bits9 {
-            self.complaints
-                .add(format_args!("words of 9 bits on a 4-wire module"));
-            return;
-        }
-        if transfer.word == Word::Bits16 && !self.dc && !transfer.tx.is_empty() {
-            self.complaints
-                .add(format_args!("words of 16 bits with D/C low"));
-        }
-
-        let wire = reorder(transfer.tx, transfer.word);
-        // What the host sends while it is being answered are clocks.
-        let taken = if !rx.is_empty() && (wire.is_empty() || self.is_answering()) {
-            0
-        } else {
-            self.take(&wire, !rx.is_empty(), now)
-        };
-        if let Some(answered) = rx.get_mut(taken..) {
-            for byte in answered {
-                *byte = self.clock_out();
-            }
-        }
-        if transfer.word == Word::Bits16 && !rx.is_empty() {
-            let swapped = reorder(rx, transfer.word).into_owned();
-            rx.copy_from_slice(&swapped);
+        match self.interface {
+            Interface::FourWire => self.transfer_with_line(transfer, rx, now),
+            Interface::ThreeWire => self.transfer_of_nines(transfer, rx, now),
         }
         if transfer.deselects {
             self.answer = None;
@@ -834,6 +876,10 @@ impl Target for Ili9341 {
 }
 
 impl Controller for Ili9341 {
+    fn set_interface(&mut self, interface: Interface) {
+        self.interface = interface;
+    }
+
     fn status(&mut self, now: Time) -> Status {
         self.settle(now);
         let r = &self.registers;
@@ -847,6 +893,7 @@ impl Controller for Ili9341 {
             inverted: r.inverted,
             madctl: r.madctl,
             colmod: r.colmod,
+            wires: self.interface.wires(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod commands;
 pub mod ili9341;
+pub mod serial;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ use crate::bus::{Target, Time};
 use crate::complaints::Complaints;
 use crate::gram::{COLUMNS, ROWS};
 use crate::picture::{Look, Picture};
+
+use serial::Interface;
 
 /// How a board maker mounted the glass: what no datasheet of the controller
 /// tells and every driver has to know.
@@ -90,10 +93,15 @@ pub struct Status {
     pub madctl: u8,
     /// Pixel format, as written.
     pub colmod: u8,
+    /// Wires of the serial interface: 3 without a D/C line, 4 with one.
+    pub wires: u8,
 }
 
 /// A display controller on its module.
 pub trait Controller: Target + Send {
+    /// Straps the module for a serial interface.
+    fn set_interface(&mut self, interface: Interface);
+
     /// What it is doing at `now`.
     fn status(&mut self, now: Time) -> Status;
 

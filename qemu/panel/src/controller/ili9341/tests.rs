@@ -557,3 +557,122 @@ proptest! {
         }
     }
 }
+
+/// Words of nine bits as a host's memory has them.
+fn nines(words: &[(bool, u8)]) -> Vec<u8> {
+    let container = |&(data, byte): &(bool, u8)| [byte, u8::from(data)];
+    words.iter().flat_map(container).collect()
+}
+
+/// The same, eight words in nine bytes.
+fn packed(words: &[(bool, u8)]) -> Vec<u8> {
+    let pack = |words: &[(bool, u8)]| {
+        let bits = words.iter().fold(0_u128, |bits, &(data, byte)| {
+            (bits << 9) | u128::from(data) << 8 | u128::from(byte)
+        });
+        (bits << (9 * (8 - words.len()))).to_be_bytes()[7..].to_vec()
+    };
+    words.chunks(8).flat_map(pack).collect()
+}
+
+impl Rig {
+    fn three_wires() -> Self {
+        let mut rig = Self::ready();
+        rig.panel.set_interface(Interface::ThreeWire);
+        rig
+    }
+
+    fn words(&mut self, bytes: &[u8], word: Word) -> &mut Self {
+        let transfer = Transfer {
+            word,
+            ..Transfer::bytes(bytes)
+        };
+        self.panel.transfer(&transfer, &mut [], self.now);
+        self
+    }
+}
+
+/// A window of two by one, and two pixels.
+const TWO_PIXELS: [(bool, u8); 15] = [
+    (false, CASET),
+    (true, 0),
+    (true, 7),
+    (true, 0),
+    (true, 8),
+    (false, PASET),
+    (true, 0),
+    (true, 9),
+    (true, 0),
+    (true, 9),
+    (false, RAMWR),
+    (true, 0xf8),
+    (true, 0x00),
+    (true, 0x07),
+    (true, 0xe0),
+];
+
+#[test]
+fn without_a_line_the_words_say_what_they_are() {
+    for (word, bytes) in [
+        (Word::Bits9, nines(&TWO_PIXELS)),
+        (Word::Bits8, packed(&TWO_PIXELS)),
+    ] {
+        let mut rig = Rig::three_wires();
+        // Nobody looks at it.
+        rig.line(Line::Dc, true).words(&bytes, word).is_content();
+        let pixels = [7, 8].map(|column| rig.panel.gram.get(column, 9).unwrap().to_565());
+        assert_eq!(pixels, [0xf800, 0x07e0], "{word:?}");
+        assert_eq!(rig.status().wires, 3);
+    }
+}
+
+#[test]
+fn a_cut_word_is_complained_of() {
+    let mut rig = Rig::three_wires();
+    rig.words(&[0x11], Word::Bits8);
+    rig.complains("a word of 9 bits cut after 8");
+    // Chip select has ended it, so what follows is whole.
+    rig.words(&nines(&[(false, DISPOFF)]), Word::Bits9);
+    assert!(!rig.status().on);
+}
+
+#[test]
+fn an_answer_comes_back_on_the_one_wire() {
+    let mut rig = Rig::three_wires();
+    rig.words(&nines(&[(false, RDDPM)]), Word::Bits9);
+    let mut rx = [0];
+    rig.panel.transfer(&Transfer::bytes(&[]), &mut rx, rig.now);
+    assert_eq!(rx, [0x9c]);
+    rig.is_content();
+    rig.panel
+        .transfer(&Transfer::bytes(&[RDDPM]), &mut rx, rig.now);
+    rig.complains("sent and read at once on a 3-wire module");
+}
+
+proptest! {
+    /// In whatever way the words are cut into transfers, pixels arrive.
+    #[test]
+    fn pixels_in_words_of_nine_bits(
+        pixels in prop::collection::vec(any::<u16>(), 1..60),
+        cut in 1..20_usize,
+        native: bool,
+    ) {
+        let mut rig = Rig::three_wires();
+        let mut words = vec![(false, RAMWR)];
+        words.extend(pixels.iter().flat_map(|p| p.to_be_bytes()).map(|byte| (true, byte)));
+        // No-operations end a memory write, so only the last block may have some.
+        let blocks = words.chunks(if native { cut } else { 8 * cut });
+        for block in blocks {
+            if native {
+                rig.words(&nines(block), Word::Bits9);
+            } else {
+                rig.words(&packed(block), Word::Bits8);
+            }
+        }
+        for (column, pixel) in pixels.iter().enumerate() {
+            let cell = rig.panel.gram.get(column as u16, 0).unwrap();
+            prop_assert_eq!(cell.to_565(), *pixel);
+        }
+        rig.is_content();
+    }
+}
