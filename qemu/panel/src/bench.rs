@@ -470,6 +470,19 @@ impl Bench {
         self.lock().words = bits;
     }
 
+    /// Puts another module, which has just been given power, in the place of
+    /// this one.
+    pub fn mount(&self, panel: Box<dyn Controller>) {
+        let now = self.now();
+        let mut inner = self.lock();
+        inner.panel = panel;
+        for line in Line::ALL {
+            let level = inner.pins[line as usize].level(line);
+            inner.panel.line(line, level, now);
+        }
+        self.notify();
+    }
+
     /// Straps the module for a serial interface with or without a D/C line.
     pub fn set_interface(&self, interface: Interface) {
         self.lock().panel.set_interface(interface);

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::bench::{Bench, Until};
+use crate::controller::by_name;
 use crate::controller::serial::Interface;
 use crate::fault::Fault;
 use crate::picture::Turn;
@@ -53,6 +54,11 @@ pub enum Request {
     Words {
         /// Bits a word: some of 8, 9 and 16.
         bits: Vec<u8>,
+    },
+    /// Another module takes the place of this one.
+    Mount {
+        /// Its name: an SPI device id.
+        module: String,
     },
     /// The module is strapped for another serial interface.
     Interface {
@@ -172,6 +178,12 @@ fn perform(bench: &Bench, request: Request) -> Result<Map<String, Value>, String
                 return Err(format!("{bits:?}: words have 8, 9 or 16 bits"));
             }
             bench.set_words(bits);
+            json!({})
+        }
+        Request::Mount { module } => {
+            let panel = by_name(&module, bench.now())
+                .ok_or_else(|| format!("no module is called {module:?}"))?;
+            bench.mount(panel);
             json!({})
         }
         Request::Interface { wires } => {

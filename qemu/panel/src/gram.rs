@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The graphics RAM: 240 columns, 320 rows, 18 bits each.
-
-/// Columns of the frame memory (source outputs S1 to S720, three a pixel).
-pub const COLUMNS: u16 = 240;
-/// Rows of the frame memory (gate outputs G1 to G320).
-pub const ROWS: u16 = 320;
+//! The graphics RAM: columns and rows of 18 bits each.
 
 /// One pixel, 6 bits a colour, in the order in which the colours were sent:
 /// which one is red is up to the glass.
@@ -64,14 +59,17 @@ impl Rgb666 {
 /// The memory itself. It keeps its contents through sleep and software reset.
 #[derive(Clone)]
 pub struct Gram {
+    columns: u16,
+    rows: u16,
     cells: Vec<Rgb666>,
 }
 
 impl Gram {
-    /// A memory that has just been given power: noise, the same every time.
-    pub fn noise() -> Self {
+    /// A memory of that size that has just been given power: noise, the same
+    /// every time.
+    pub fn noise((columns, rows): (u16, u16)) -> Self {
         let mut state = 0x2545_f491_u32;
-        let cells = (0..usize::from(COLUMNS) * usize::from(ROWS))
+        let cells = (0..usize::from(columns) * usize::from(rows))
             .map(|_| {
                 // Marsaglia's xorshift32.
                 state ^= state << 13;
@@ -80,25 +78,29 @@ impl Gram {
                 Rgb666::from_565((state >> 16) as u16)
             })
             .collect();
-        Self { cells }
+        Self {
+            columns,
+            rows,
+            cells,
+        }
     }
 
     /// The pixel at a physical place, if there is one.
     pub fn get(&self, column: u16, row: u16) -> Option<Rgb666> {
-        Self::index(column, row).map(|i| self.cells[i])
+        self.index(column, row).map(|i| self.cells[i])
     }
 
     /// Writes the pixel at a physical place. Outside of the memory nothing
     /// happens, as in the controller.
     pub fn set(&mut self, column: u16, row: u16, pixel: Rgb666) {
-        if let Some(i) = Self::index(column, row) {
+        if let Some(i) = self.index(column, row) {
             self.cells[i] = pixel;
         }
     }
 
-    fn index(column: u16, row: u16) -> Option<usize> {
-        (column < COLUMNS && row < ROWS)
-            .then(|| usize::from(row) * usize::from(COLUMNS) + usize::from(column))
+    fn index(&self, column: u16, row: u16) -> Option<usize> {
+        (column < self.columns && row < self.rows)
+            .then(|| usize::from(row) * usize::from(self.columns) + usize::from(column))
     }
 }
 
@@ -129,10 +131,11 @@ mod tests {
 
     #[test]
     fn outside_is_nowhere() {
-        let mut gram = Gram::noise();
-        gram.set(COLUMNS, 0, Rgb666::default());
-        gram.set(0, ROWS, Rgb666::default());
-        assert_eq!(gram.get(COLUMNS, 0), None);
-        assert_eq!(gram.get(0, ROWS), None);
+        let mut gram = Gram::noise((132, 162));
+        gram.set(132, 0, Rgb666::default());
+        gram.set(0, 162, Rgb666::default());
+        assert_eq!(gram.get(132, 0), None);
+        assert_eq!(gram.get(0, 162), None);
+        assert!(gram.get(131, 161).is_some());
     }
 }

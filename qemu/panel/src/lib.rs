@@ -38,6 +38,7 @@
 //! | `{"do":"picture","turn":90,"path":"a.png","scale":2}` | `width`, `height`, `crc`, `shown` |
 //! | `{"do":"pixel","x":0,"y":0,"turn":90}` | `rgb565` |
 //! | `{"do":"fault","mode":"error","after":3,"count":1,"wire":"spi"}` | `fault` |
+//! | `{"do":"mount","module":"rh128128t"}` | |
 //! | `{"do":"words","bits":[8]}`, `{"do":"interface","wires":3}` | |
 //! | `{"do":"forget"}`, `{"do":"power-cycle"}` | |
 //! | `{"do":"wait","until":{"asleep":true},"timeout_ms":500}` | `timed_out` |
@@ -48,7 +49,8 @@
 //! # Where to look
 //!
 //! - [`bus`]: what the wires can do. The seam where hardware would be.
-//! - [`controller`]: the ILI9341 and the module that it is mounted on.
+//! - [`controller`]: the display controllers, what they have in common
+//!   ([`controller::dcs`]), and the modules that they are mounted on.
 //! - [`gram`], [`picture`]: what it remembers, and how that looks.
 //! - [`complaints`]: what it would not have accepted.
 //! - [`mod@bench`]: the lock, the clock, and everybody who waits.

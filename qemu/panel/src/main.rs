@@ -14,6 +14,7 @@ use signal_hook::iterator::Signals;
 
 use tinydrm_panel::bench::Bench;
 use tinydrm_panel::bus::Time;
+use tinydrm_panel::controller::module::MODULES;
 use tinydrm_panel::vhost::gpio::Gpio;
 use tinydrm_panel::vhost::spi::Spi;
 use tinydrm_panel::{control, controller, vhost};
@@ -31,9 +32,9 @@ struct Arguments {
     /// Socket for questions and faults, one JSON object a line
     #[arg(long, value_name = "PATH")]
     control: PathBuf,
-    /// The display controller
-    #[arg(long, default_value = controller::ili9341::NAME)]
-    controller: String,
+    /// The display module, by its SPI device id
+    #[arg(long, default_value = MODULES[0].name)]
+    module: String,
     /// Answer transfers at once, not when their bits would have gone
     #[arg(long)]
     unpaced: bool,
@@ -61,8 +62,8 @@ fn watch(stdin: bool, end: Sender<()>) -> io::Result<()> {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let panel = controller::by_name(&arguments.controller, Time::ZERO)
-        .ok_or_else(|| format!("no controller is called {}", arguments.controller))?;
+    let panel = controller::by_name(&arguments.module, Time::ZERO)
+        .ok_or_else(|| format!("no module is called {}", arguments.module))?;
     let bench = Bench::new(panel, !arguments.unpaced);
     let (sender, end) = mpsc::channel();
     watch(arguments.exit_with_stdin, sender).map_err(|e| e.to_string())?;

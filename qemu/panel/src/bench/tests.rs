@@ -8,7 +8,7 @@ use crate::controller::by_name;
 use crate::fault::Wires;
 
 fn bench(paced: bool) -> Bench {
-    Bench::new(by_name("ili9341", Time::ZERO).unwrap(), paced)
+    Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), paced)
 }
 
 fn plugged(bench: &Bench, wire: Wire) -> Plug {

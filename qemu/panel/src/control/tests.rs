@@ -7,7 +7,7 @@ use crate::bus::Time;
 use crate::controller::by_name;
 
 fn bench() -> Bench {
-    Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false)
+    Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false)
 }
 
 fn ask(bench: &Bench, request: Value) -> Value {
@@ -17,7 +17,7 @@ fn ask(bench: &Bench, request: Value) -> Value {
 #[test]
 fn the_state_has_every_field() {
     let state = ask(&bench(), json!({ "do": "state" }));
-    let fields = "ok controller asleep on in_reset backlight lit inverted madctl colmod hard_resets \
+    let fields = "ok controller module asleep on in_reset backlight lit inverted madctl colmod hard_resets \
         soft_resets sleep_outs sleep_ins display_ons display_offs messages bytes refused gpio_refused stalled \
         gpio_sets dc_changes pixels ramwr commands last_command complaint_count complaints max_hz \
         fault connected uptime_ms since_last_spi_ms";
@@ -163,4 +163,20 @@ fn the_interface_is_strapped() {
     assert_eq!(ask(&bench, json!({ "do": "state" }))["wires"], 3);
     assert_eq!(strap(2)["ok"], false);
     assert_eq!(strap(4)["ok"], true);
+}
+
+#[test]
+fn another_module_is_mounted() {
+    let bench = bench();
+    let mount = |module: &str| ask(&bench, json!({ "do": "mount", "module": module }));
+    assert_eq!(mount("rh128128t")["ok"], true);
+    let state = ask(&bench, json!({ "do": "state" }));
+    assert_eq!(state["controller"], "st7735r");
+    let picture = ask(&bench, json!({ "do": "picture" }));
+    assert_eq!(
+        (&picture["width"], &picture["height"]),
+        (&json!(128), &json!(128))
+    );
+    assert_eq!(mount("unheard-of")["ok"], false);
+    assert_eq!(ask(&bench, json!({ "do": "state" }))["module"], "rh128128t");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The ILI9341's command list (datasheet V1.11, section 8.1).
+//! Commands that controllers with the MIPI display command set share. What is
+//! not MIPI's is in the file of the controller.
 
 /// What follows the opcode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +25,8 @@ pub struct Command {
     pub follows: Follows,
 }
 
-/// The row of an opcode, if the controller has it.
-pub fn lookup(opcode: u8) -> Option<&'static Command> {
-    LIST.binary_search_by_key(&opcode, |c| c.opcode)
-        .ok()
-        .map(|i| &LIST[i])
-}
-
-const fn takes(opcode: u8, name: &'static str, parameters: u8) -> Command {
+/// A command with so many parameters.
+pub const fn takes(opcode: u8, name: &'static str, parameters: u8) -> Command {
     Command {
         opcode,
         name,
@@ -39,7 +34,8 @@ const fn takes(opcode: u8, name: &'static str, parameters: u8) -> Command {
     }
 }
 
-const fn pixels(opcode: u8, name: &'static str) -> Command {
+/// A command that pixels follow.
+pub const fn pixels(opcode: u8, name: &'static str) -> Command {
     Command {
         opcode,
         name,
@@ -47,7 +43,8 @@ const fn pixels(opcode: u8, name: &'static str) -> Command {
     }
 }
 
-const fn answers(opcode: u8, name: &'static str) -> Command {
+/// A command that is answered.
+pub const fn answers(opcode: u8, name: &'static str) -> Command {
     Command {
         opcode,
         name,
@@ -142,7 +139,8 @@ pub const RDID3: u8 = 0xdc;
 /// Read the controller's name: dummy byte, 00 93 41.
 pub const RDID4: u8 = 0xd3;
 
-const LIST: &[Command] = &[
+/// What all of them have.
+pub const COMMON: &[Command] = &[
     takes(NOP, "NOP", 0),
     takes(SWRESET, "SWRESET", 0),
     answers(RDDID, "RDDID"),
@@ -152,7 +150,6 @@ const LIST: &[Command] = &[
     answers(RDDCOLMOD, "RDDCOLMOD"),
     answers(RDDIM, "RDDIM"),
     answers(RDDSM, "RDDSM"),
-    answers(RDDSDR, "RDDSDR"),
     takes(SLPIN, "SLPIN", 0),
     takes(SLPOUT, "SLPOUT", 0),
     takes(PTLON, "PTLON", 0),
@@ -165,7 +162,6 @@ const LIST: &[Command] = &[
     takes(CASET, "CASET", 4),
     takes(PASET, "PASET", 4),
     pixels(RAMWR, "RAMWR"),
-    takes(0x2d, "RGBSET", 128),
     answers(RAMRD, "RAMRD"),
     takes(0x30, "PLTAR", 4),
     takes(0x33, "VSCRDEF", 6),
@@ -176,6 +172,15 @@ const LIST: &[Command] = &[
     takes(IDMOFF, "IDMOFF", 0),
     takes(IDMON, "IDMON", 0),
     takes(COLMOD, "COLMOD", 1),
+    answers(RDID1, "RDID1"),
+    answers(RDID2, "RDID2"),
+    answers(RDID3, "RDID3"),
+];
+
+/// What the larger ones add: a memory access that is continued, the scan line,
+/// brightness.
+pub const LARGER: &[Command] = &[
+    answers(RDDSDR, "RDDSDR"),
     pixels(RAMWRC, "RAMWRC"),
     answers(RAMRDC, "RAMRDC"),
     takes(0x44, "TESCAN", 2),
@@ -188,56 +193,4 @@ const LIST: &[Command] = &[
     answers(RDCABC, "RDCABC"),
     takes(WRCABCMB, "WRCABCMB", 1),
     answers(RDCABCMB, "RDCABCMB"),
-    takes(0xb0, "IFMODE", 1),
-    takes(0xb1, "FRMCTR1", 2),
-    takes(0xb2, "FRMCTR2", 2),
-    takes(0xb3, "FRMCTR3", 2),
-    takes(0xb4, "INVTR", 1),
-    takes(0xb5, "PRCTR", 4),
-    takes(0xb6, "DISCTRL", 4),
-    takes(0xb7, "ETMOD", 1),
-    takes(0xb8, "BLCTR1", 1),
-    takes(0xb9, "BLCTR2", 1),
-    takes(0xba, "BLCTR3", 1),
-    takes(0xbb, "BLCTR4", 1),
-    takes(0xbc, "BLCTR5", 1),
-    takes(0xbe, "BLCTR7", 1),
-    takes(0xbf, "BLCTR8", 1),
-    takes(0xc0, "PWCTRL1", 1),
-    takes(0xc1, "PWCTRL2", 1),
-    takes(0xc5, "VMCTRL1", 2),
-    takes(0xc7, "VMCTRL2", 1),
-    takes(0xcb, "PWCTRLA", 5),
-    takes(0xcf, "PWCTRLB", 3),
-    takes(0xd0, "NVMWR", 2),
-    takes(0xd1, "NVMPKEY", 3),
-    answers(0xd2, "RDNVM"),
-    answers(RDID4, "RDID4"),
-    answers(RDID1, "RDID1"),
-    answers(RDID2, "RDID2"),
-    answers(RDID3, "RDID3"),
-    takes(0xe0, "PGAMCTRL", 15),
-    takes(0xe1, "NGAMCTRL", 15),
-    takes(0xe2, "DGAMCTRL1", 16),
-    takes(0xe3, "DGAMCTRL2", 64),
-    takes(0xe8, "DTCTRLA", 3),
-    takes(0xe9, "DTCTRLA2", 3),
-    takes(0xea, "DTCTRLB", 2),
-    takes(0xed, "PWRSEQ", 4),
-    takes(0xf2, "EN3G", 1),
-    takes(0xf6, "IFCTL", 3),
-    takes(0xf7, "PRC", 1),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_list_is_sorted() {
-        assert!(LIST.windows(2).all(|w| w[0].opcode < w[1].opcode));
-        for command in LIST {
-            assert_eq!(lookup(command.opcode).map(|c| c.name), Some(command.name));
-        }
-    }
-}

@@ -3,8 +3,17 @@
 //! Display controllers, and the modules that they are mounted on.
 
 pub mod commands;
+pub mod dcs;
+pub mod gc9a01;
+pub mod hx8357d;
+pub mod ili9163;
 pub mod ili9341;
+pub mod ili9486;
+pub mod ili9488;
+pub mod module;
 pub mod serial;
+pub mod st7735r;
+pub mod st7789v;
 
 use std::collections::BTreeMap;
 
@@ -12,39 +21,10 @@ use serde::Serialize;
 
 use crate::bus::{Target, Time};
 use crate::complaints::Complaints;
-use crate::gram::{COLUMNS, ROWS};
 use crate::picture::{Look, Picture};
 
+use module::Module;
 use serial::Interface;
-
-/// How a board maker mounted the glass: what no datasheet of the controller
-/// tells and every driver has to know.
-#[derive(Clone, Copy, Debug)]
-pub struct Module {
-    /// The first column of the memory is at the right edge of the glass.
-    pub mirrored: bool,
-    /// The colour filter is blue, green, red: colours are right when the
-    /// controller is told so.
-    pub bgr: bool,
-}
-
-impl Module {
-    /// The common 240x320 module of 2.2 to 3.2 inches on red boards.
-    pub const MSP: Self = Self {
-        mirrored: true,
-        bgr: true,
-    };
-
-    /// The column and row of the memory that drive a place of the glass.
-    pub fn cell(self, x: u16, y: u16) -> (u16, u16) {
-        (if self.mirrored { COLUMNS - 1 - x } else { x }, y)
-    }
-
-    /// Width and height of the glass in pixels.
-    pub fn size(self) -> (u16, u16) {
-        (COLUMNS, ROWS)
-    }
-}
 
 /// What has happened since the beginning, or since it was forgotten.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +57,8 @@ pub struct Counts {
 pub struct Status {
     /// The controller's name, in lower case.
     pub controller: &'static str,
+    /// The module's name.
+    pub module: &'static str,
     /// In sleep mode: no voltages, no picture.
     pub asleep: bool,
     /// The picture is shown, if not asleep.
@@ -87,7 +69,7 @@ pub struct Status {
     pub backlight: bool,
     /// Somebody in front of the module sees a picture.
     pub lit: bool,
-    /// Colours are inverted.
+    /// Colours look inverted.
     pub inverted: bool,
     /// Memory access control, as written.
     pub madctl: u8,
@@ -130,10 +112,8 @@ pub trait Controller: Target + Send {
     fn command_name(&self, opcode: u8) -> Option<&'static str>;
 }
 
-/// The controller of that name on its usual module, just powered on.
+/// The module of that name, just powered on.
 pub fn by_name(name: &str, now: Time) -> Option<Box<dyn Controller>> {
-    match name {
-        ili9341::NAME => Some(Box::new(ili9341::Ili9341::new(Module::MSP, now))),
-        _ => None,
-    }
+    let module = Module::find(name)?;
+    Some(Box::new(dcs::Dcs::new(module.chip, module, now)))
 }

@@ -23,6 +23,8 @@ pub enum Interface {
     /// Eight bits a word, and the D/C line.
     #[default]
     FourWire,
+    /// Shift registers on the module make a bus of sixteen lines of it.
+    Converter,
 }
 
 impl Interface {
@@ -30,7 +32,7 @@ impl Interface {
     pub fn wires(self) -> u8 {
         match self {
             Self::ThreeWire => 3,
-            Self::FourWire => 4,
+            Self::FourWire | Self::Converter => 4,
         }
     }
 }

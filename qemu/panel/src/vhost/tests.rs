@@ -48,7 +48,7 @@ fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMm
     vring.set_queue_info(TABLE, AVAIL, USED).unwrap();
     vring.set_queue_ready(true);
 
-    let bench = Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false);
+    let bench = Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false);
     let plug = bench.issue(Wire::Spi);
     let device = Spi::new(&bench);
     let backend = Backend {
@@ -129,7 +129,7 @@ fn lengths_are_not_believed() {
 #[test]
 fn connections_come_and_go() {
     const LONG: Duration = Duration::from_secs(20);
-    let bench = Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false);
+    let bench = Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false);
     let path = |wire: &str| {
         std::env::temp_dir().join(format!("tinydrm-panel-{}-{wire}", std::process::id()))
     };

@@ -8,7 +8,7 @@ use crate::controller::by_name;
 use crate::fault::{Fault, Mode};
 
 fn bench() -> Bench {
-    Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false)
+    Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false)
 }
 
 fn ask(bench: &Bench, kind: u16, line: u16, value: u32) -> Vec<u8> {

@@ -16,7 +16,7 @@ fn head(bits: u8, mode: u32, hz: u32) -> Vec<u8> {
 }
 
 fn bench() -> Bench {
-    Bench::new(by_name("ili9341", Time::ZERO).unwrap(), false)
+    Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false)
 }
 
 fn ask(bench: &Bench, bytes: Vec<u8>, room: usize) -> Option<Reply> {

@@ -5,11 +5,13 @@ use proptest::prelude::*;
 use super::op::*;
 use super::*;
 use crate::bus::Mode;
+use crate::controller::ili9341;
+use crate::controller::module::MODULES;
 use crate::picture::Turn;
 
 /// A driver's end of the wires, with a clock that it moves itself.
 struct Rig {
-    panel: Ili9341,
+    panel: Dcs,
     now: Time,
 }
 
@@ -17,7 +19,7 @@ impl Rig {
     /// Some time after power-on, so that nothing is too early.
     fn new() -> Self {
         Self {
-            panel: Ili9341::new(Module::MSP, Time::ZERO),
+            panel: Dcs::new(&ili9341::CHIP, &MODULES[0], Time::ZERO),
             now: Duration::from_secs(1),
         }
     }
@@ -293,7 +295,7 @@ fn reset_forgets_everything_and_software_reset_not_the_memory() {
     assert_eq!(rig.panel.gram.get(0, 0), Some(Rgb666::from_565(0x1234)));
     rig.line(Line::Reset, false).wait(1);
     assert!(rig.status().in_reset);
-    assert_eq!(rig.panel.gram.get(0, 0), Gram::noise().get(0, 0));
+    assert_eq!(rig.panel.gram.get(0, 0), Gram::noise((240, 320)).get(0, 0));
     rig.line(Line::Reset, true);
     assert!(!rig.status().in_reset);
     assert_eq!(rig.panel.counts().hard_resets, 1);
@@ -568,7 +570,7 @@ fn nines(words: &[(bool, u8)]) -> Vec<u8> {
 fn packed(words: &[(bool, u8)]) -> Vec<u8> {
     let pack = |words: &[(bool, u8)]| {
         let bits = words.iter().fold(0_u128, |bits, &(data, byte)| {
-            (bits << 9) | u128::from(data) << 8 | u128::from(byte)
+            (bits << 9) | (u128::from(data) << 8) | u128::from(byte)
         });
         (bits << (9 * (8 - words.len()))).to_be_bytes()[7..].to_vec()
     };
@@ -675,4 +677,76 @@ proptest! {
         }
         rig.is_content();
     }
+}
+
+#[test]
+fn every_command_is_listed_once() {
+    for module in MODULES {
+        let mut opcodes: Vec<u8> = module
+            .chip
+            .commands
+            .iter()
+            .flat_map(|list| list.iter().map(|command| command.opcode))
+            .collect();
+        let count = opcodes.len();
+        opcodes.sort_unstable();
+        opcodes.dedup();
+        assert_eq!(opcodes.len(), count, "{}", module.chip.name);
+    }
+}
+
+fn rig(name: &str) -> Rig {
+    let module = Module::find(name).unwrap();
+    let mut rig = Rig {
+        panel: Dcs::new(module.chip, module, Time::ZERO),
+        now: Duration::from_secs(1),
+    };
+    rig.panel.line(Line::Dc, false, rig.now);
+    rig
+}
+
+#[test]
+fn behind_the_converter_is_a_bus_of_sixteen_lines() {
+    let mut rig = rig("rpi-lcd-35");
+    let pair = |rig: &mut Rig, dc: bool, bytes: &[u8]| {
+        rig.bytes(dc, bytes);
+    };
+    pair(&mut rig, false, &[0, SLPOUT]);
+    rig.wait(120);
+    pair(&mut rig, false, &[0, COLMOD]);
+    pair(&mut rig, true, &[0, 0x55]);
+    pair(&mut rig, false, &[0, MADCTL]);
+    pair(&mut rig, true, &[0, MV | MX | MY | BGR]);
+    pair(&mut rig, false, &[0, CASET]);
+    pair(&mut rig, true, &[0, 1, 0, 0xdf, 0, 1, 0, 0xdf]);
+    pair(&mut rig, false, &[0, PASET]);
+    pair(&mut rig, true, &[0, 0, 0, 0, 0, 0, 0, 0]);
+    pair(&mut rig, false, &[0, RAMWR]);
+    pair(&mut rig, true, &[0x12, 0x34]);
+    rig.is_content();
+    assert_eq!(rig.panel.glass().pixel(479, 0), Some(0x1234));
+    pair(&mut rig, false, &[NOP]);
+    rig.complains("1 bytes to a converter of pairs");
+    assert_eq!(rig.read(RDDPM, 1), [0], "its answers are not wired");
+}
+
+#[test]
+fn the_gates_of_an_hx8357d_are_scanned_as_it_is_told() {
+    let mut rig = rig("yx350hv15");
+    rig.send(SLPOUT, &[]).wait(120);
+    rig.send(COLMOD, &[0x55])
+        .send(MADCTL, &[MX | MY])
+        .window(0, 0, 1, 1)
+        .send(RAMWR, &[0xf8, 0x00]);
+    assert_eq!(rig.panel.glass().pixel(0, 479), Some(0x001f));
+    rig.send(0xcc, &[0x05]).is_content();
+    assert_eq!(rig.panel.glass().pixel(0, 0), Some(0xf800));
+}
+
+#[test]
+fn a_glass_may_want_its_colours_inverted() {
+    let mut rig = rig("lh133k");
+    assert!(rig.status().inverted);
+    rig.send(INVON, &[]);
+    assert!(!rig.status().inverted);
 }
