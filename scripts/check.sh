@@ -47,7 +47,7 @@ panel_size() {
 		local lines
 		lines=$(grep -cvE '^\s*(//.*)?$' "$file")
 		echo "$file: $lines lines"
-		[ "$lines" -le 80 ] || bad=1
+		[ "$lines" -le 60 ] || bad=1
 	done
 	return $bad
 }

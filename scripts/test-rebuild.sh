@@ -39,13 +39,21 @@ expect() {
 }
 
 library=(RUSTC:tinydrm.o EXPORTS:exports_generated.h LD:tinydrm.o LD:tinydrm.ko)
-panels=(RUSTC:ili9341.o LD:tinydrm_ili9341.o LD:tinydrm_ili9341.ko)
+# built_for PANEL - what its driver takes.
+built_for() { echo "RUSTC:$1.o LD:tinydrm_$1.o LD:tinydrm_$1.ko"; }
+
+panels=()
+for file in src/panels/*.rs; do
+	# shellcheck disable=SC2207 # words
+	panels+=($(built_for "$(basename "$file" .rs)"))
+done
 
 echo "TAP version 13"
 rebuilt >/dev/null
 echo "1..8"
 expect nothing
-expect src/panels/ili9341.rs "${panels[@]}"
+# shellcheck disable=SC2046 # words
+expect src/panels/ili9341.rs $(built_for ili9341)
 expect src/spi.rs "${library[@]}" CC:exports.o "${panels[@]}"
 expect src/mipi_dbi/pixel.rs "${library[@]}" CC:exports.o "${panels[@]}"
 expect src/bindings/helpers.c CC:helpers.o LD:tinydrm.o LD:tinydrm.ko

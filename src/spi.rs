@@ -132,10 +132,10 @@ pub trait Driver {
     /// The device-tree compatibles, if any.
     const OF_ID_TABLE: Option<of::IdTable<Self::IdInfo>> = None;
 
-    /// Binds the driver to a device. May sleep.
+    /// Binds the driver to a device. `info` is that of the id by which it was matched. May sleep.
     fn probe<'bound>(
         spi: &'bound Device<device::Core<'_>>,
-        info: Option<&'bound Self::IdInfo>,
+        info: Option<&'static Self::IdInfo>,
     ) -> impl PinInit<Self::Data<'bound>, Error> + 'bound;
 
     /// Makes the device safe for a reboot, power-off or kexec. The binding stays. May sleep.

@@ -6,11 +6,12 @@
 
 use super::{
     dcs,
-    model::MAX_PARAMETERS,
+    model::{Reset, Words},
+    mounted::Mounted,
     pixel::Order,
+    step::MAX_PARAMETERS,
     timing::Timing,
-    window,
-    Model, //
+    window, //
 };
 use crate::{
     backlight::{self, Backlight},
@@ -60,6 +61,9 @@ pub struct Hw {
     /// The parameters of the last `SET_COLUMN_ADDRESS` and `SET_PAGE_ADDRESS`.
     columns: Option<[u8; 4]>,
     pages: Option<[u8; 4]>,
+    words: Words,
+    /// The column and page of the first pixel that the glass shows.
+    offset: (i32, i32),
     /// What the controller is waiting for, on a clock that starts with `probed`.
     timing: Timing,
     probed: Instant<Monotonic>,
@@ -84,7 +88,7 @@ pub(super) fn order(bits_per_word: u8) -> Order {
 }
 
 impl Hw {
-    /// Gets everything that a panel of this `model` has, and makes sure that its wire works.
+    /// Gets everything that the `panel` has, and makes sure that its wire works.
     ///
     /// May sleep.
     ///
@@ -92,8 +96,9 @@ impl Hw {
     ///
     /// Each is logged, with the name of what is missing: see [`gpio::Desc::get`],
     /// [`Backlight::find`]; `ENOMEM`; or what the SPI controller answers to a first command.
-    pub fn acquire(spi: &spi::Device<Bound>, model: &Model) -> Result<Self> {
+    pub fn acquire(spi: &spi::Device<Bound>, panel: &Mounted) -> Result<Self> {
         let dev = spi.as_ref();
+        let model = panel.model;
         for name in model.supplies {
             match regulator::devm_enable_optional(dev, name) {
                 Err(e) if e != ENODEV => {
@@ -108,11 +113,16 @@ impl Hw {
         }
         let even = |bytes: usize| bytes - bytes % 2;
         let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
+        let reset = match model.reset {
+            Reset::None => None,
+            Reset::Optional => gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
+            Reset::Required => Some(gpio::Desc::get(dev, c"reset", gpio::Output::Active)?),
+        };
         let mut hw = Self {
-            reset: gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
-            dc: gpio::Desc::get(dev, c"dc", gpio::Output::Inactive)?,
+            reset,
+            dc: gpio::Desc::get(dev, model.dc, gpio::Output::Inactive)?,
             backlight: backlight::of_device(dev)?,
-            command: spi::Buffer::new(MAX_PARAMETERS, GFP_KERNEL)?,
+            command: spi::Buffer::new(2 * MAX_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1, GFP_KERNEL)?,
             gathered: spi::Buffer::new(
                 even(GATHERED_BYTES.min(spi.max_transfer_size())),
@@ -122,6 +132,8 @@ impl Hw {
             bits_per_word: bits_per_word(spi),
             columns: None,
             pages: None,
+            words: model.words,
+            offset: (panel.offset.0.into(), panel.offset.1.into()),
             timing: Timing::default(),
             probed: Instant::now(),
         };
@@ -152,20 +164,38 @@ impl Hw {
 
         self.wait_until_ready(wire, command)?;
         self.dc.set_value(false)?;
-        self.command.as_mut_slice()[0] = command;
-        wire.write(&self.command, 1, 8, speed)?;
+        let len = self.fill(&[command])?;
+        wire.write(&self.command, len, 8, speed)?;
 
         if !parameters.is_empty() {
             self.dc.set_value(true)?;
-            self.command
-                .as_mut_slice()
-                .get_mut(..parameters.len())
-                .ok_or(EINVAL)?
-                .copy_from_slice(parameters);
-            wire.write(&self.command, parameters.len(), 8, speed)?;
+            let len = self.fill(parameters)?;
+            wire.write(&self.command, len, 8, speed)?;
         }
         self.timing.sent(command, self.now());
         Ok(())
+    }
+
+    /// Puts bytes into the command buffer, each as the word that it is on the wire. Returns how many
+    /// bytes these are.
+    fn fill(&mut self, bytes: &[u8]) -> Result<usize> {
+        if bytes.len() > MAX_PARAMETERS {
+            return Err(EINVAL);
+        }
+        let width = match self.words {
+            Words::Bits8 => 1,
+            Words::Bits16 => 2,
+        };
+        for (word, byte) in self
+            .command
+            .as_mut_slice()
+            .chunks_exact_mut(width)
+            .zip(bytes)
+        {
+            word.fill(0);
+            word[width - 1] = *byte;
+        }
+        Ok(width * bytes.len())
     }
 
     fn wait_until_ready(&self, wire: &Wire<'_>, command: u8) -> Result {
@@ -194,8 +224,9 @@ impl Hw {
 
     /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
-        let columns = window::address_range(window.x1, window.x2).ok_or(EINVAL)?;
-        let pages = window::address_range(window.y1, window.y2).ok_or(EINVAL)?;
+        let (x, y) = self.offset;
+        let columns = window::address_range(window.x1 + x, window.x2 + x).ok_or(EINVAL)?;
+        let pages = window::address_range(window.y1 + y, window.y2 + y).ok_or(EINVAL)?;
         if self.columns != Some(columns) {
             self.columns = None;
             self.command(wire, dcs::SET_COLUMN_ADDRESS, &columns)?;

@@ -15,6 +15,8 @@ pub const GET_POWER_MODE: u8 = 0x0a;
 pub const ENTER_SLEEP_MODE: u8 = 0x10;
 /// The reverse. 5 ms before the next command, 120 ms before [`ENTER_SLEEP_MODE`].
 pub const EXIT_SLEEP_MODE: u8 = 0x11;
+/// The whole frame memory is shown, not a part of it.
+pub const ENTER_NORMAL_MODE: u8 = 0x13;
 /// Colours as they are.
 pub const EXIT_INVERT_MODE: u8 = 0x20;
 /// Colours inverted.
@@ -31,10 +33,26 @@ pub const SET_COLUMN_ADDRESS: u8 = 0x2a;
 pub const SET_PAGE_ADDRESS: u8 = 0x2b;
 /// Pixels, from the window's first one on.
 pub const WRITE_MEMORY_START: u8 = 0x2c;
-/// How addresses map to the glass: the bits MY, MX, MV and BGR.
+/// The line that tells of the scan's end: 0 for vertical blanking alone.
+pub const SET_TEAR_ON: u8 = 0x35;
+/// How addresses map to the glass: the bits of [`address_mode`].
 pub const SET_ADDRESS_MODE: u8 = 0x36;
 /// Bits of a pixel on the wire.
 pub const SET_PIXEL_FORMAT: u8 = 0x3a;
+/// The line of the scan at which that one tells.
+pub const SET_TEAR_SCANLINE: u8 = 0x44;
+
+/// Bits of [`SET_ADDRESS_MODE`], as datasheets name them.
+pub mod address_mode {
+    /// Rows from bottom to top.
+    pub const MY: u8 = 1 << 7;
+    /// Columns from right to left.
+    pub const MX: u8 = 1 << 6;
+    /// Rows and columns exchanged.
+    pub const MV: u8 = 1 << 5;
+    /// The colour filter is blue, green, red.
+    pub const BGR: u8 = 1 << 3;
+}
 
 /// Bits of the answer to [`GET_POWER_MODE`].
 pub mod power_mode {
@@ -46,8 +64,12 @@ pub mod power_mode {
     pub const DISPLAY_ON: u8 = 1 << 2;
     /// Always 0.
     pub const RESERVED: u8 = 0b11;
+    /// What the C drivers do not look at: the reserved bits, and that of the booster.
+    pub const IGNORED: u8 = (1 << 7) | RESERVED;
 }
 
 /// The parameter of [`SET_PIXEL_FORMAT`] for 16 bits a pixel (`MIPI_DCS_PIXEL_FMT_16BIT`), on both
 /// the DPI and the DBI interface.
 pub const PIXEL_FORMAT_16BIT: u8 = 0x55;
+/// The same for 18 bits a pixel (`MIPI_DCS_PIXEL_FMT_18BIT`).
+pub const PIXEL_FORMAT_18BIT: u8 = 0x66;

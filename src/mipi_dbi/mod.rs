@@ -9,12 +9,17 @@
 
 mod bus;
 pub mod dcs;
+mod device_model;
 pub mod difference;
+pub mod firmware;
 mod flush;
 mod model;
+mod mounted;
 mod pipe;
 pub mod pixel;
+pub mod rotation;
 mod staging;
+pub mod step;
 pub mod thrift;
 pub mod timing;
 pub mod window;
@@ -22,49 +27,63 @@ pub mod windows;
 
 pub use self::{
     bus::Hw,
-    model::{address_mode, cmd, msleep, Model, Step, MAX_PARAMETERS},
-    pipe::Pipe, //
+    dcs::address_mode,
+    model::{Model, Reset, Source, WireFormat, Words},
+    mounted::Mounted,
+    pipe::Pipe,
+    rotation::Margins,
+    step::{cmd, msleep, Step, MAX_PARAMETERS}, //
 };
+
+/// What the table of a panel is written with.
+pub mod prelude {
+    pub use super::{
+        address_mode::{BGR, MV, MX, MY},
+        cmd, dcs, msleep, Margins, Model, Reset, Source, WireFormat, Words,
+    };
+    pub use crate::drm::kms::Mode;
+}
 
 use crate::{
     drm::{devm, DriverInfo},
     spi, //
 };
 use core::marker::PhantomData;
-use kernel::{device::Core, of, prelude::*};
+use kernel::{device::Core, of, prelude::*, sync::Arc};
 use pin_init::pin_init_scope;
 
 /// A panel: its table, and the names that it goes by. Made by
 /// [`module_panel_driver!`](crate::module_panel_driver).
 #[vtable]
 pub trait Panel: Send + Sync + Sized + 'static {
-    /// What the panel is.
+    /// What the panel is, where its name says no more.
     const MODEL: &'static Model;
     /// Name and version of its DRM driver.
     const INFO: DriverInfo;
     /// The SPI device ids.
-    const SPI_ID_TABLE: spi::IdTable<()>;
+    const SPI_ID_TABLE: spi::IdTable<Model>;
     /// The device-tree compatibles.
-    const OF_ID_TABLE: of::IdTable<()>;
+    const OF_ID_TABLE: of::IdTable<Model>;
 }
 
 /// The driver of the panel `P`.
 pub struct PanelDriver<P: Panel>(PhantomData<P>);
 
 impl<P: Panel> spi::Driver for PanelDriver<P> {
-    type IdInfo = ();
+    type IdInfo = Model;
     type Data<'bound> = devm::Registration<Self>;
 
-    const SPI_ID_TABLE: spi::IdTable<()> = P::SPI_ID_TABLE;
-    const OF_ID_TABLE: Option<of::IdTable<()>> = Some(P::OF_ID_TABLE);
+    const SPI_ID_TABLE: spi::IdTable<Model> = P::SPI_ID_TABLE;
+    const OF_ID_TABLE: Option<of::IdTable<Model>> = Some(P::OF_ID_TABLE);
 
     fn probe<'bound>(
         spi: &'bound spi::Device<Core<'_>>,
-        _info: Option<&'bound ()>,
+        model: Option<&'static Model>,
     ) -> impl PinInit<Self::Data<'bound>, Error> + 'bound {
         pin_init_scope(move || {
-            let drm = devm::drm_dev_init::<Self>(spi, Pipe::new(spi, P::MODEL)?)?; // drm_dev_put
-            let hw = Hw::acquire(spi, P::MODEL)?; // dropped after the shutdown
+            let panel = Arc::new(Mounted::new(spi, model.unwrap_or(P::MODEL))?, GFP_KERNEL)?;
+            let drm = devm::drm_dev_init::<Self>(spi, Pipe::new(spi, panel.clone())?)?; // drm_dev_put
+            let hw = Hw::acquire(spi, &panel)?; // dropped after the shutdown
             let kms = drm.mode_config(Pipe::mode_config_info, Pipe::create)?; // freed with drm
             let kms = devm::drm_poll_enable(kms)?; // poll stopped
             let kms = devm::drm_mode_config_reset(kms, hw)?; // switched off, if it is there
@@ -77,16 +96,19 @@ impl<P: Panel> spi::Driver for PanelDriver<P> {
     }
 }
 
-/// Declares a module that is the driver of one panel.
+/// Declares a module that is the driver of one panel, or of some with one controller: a name that
+/// says so (`=>`) has a model of its own.
+///
+/// Every compatible has its SPI id, by which the module is loaded also where a device tree is.
 ///
 /// # Examples
 ///
 /// ```ignore
 /// tinydrm::module_panel_driver! {
-///     model: MODEL,
-///     info: ("st7735r", "Sitronix ST7735R"),
-///     of: [c"jianda,jd-t18003-t01"],
-///     spi: [c"jd-t18003-t01"],
+///     model: JD_T18003_T01,
+///     info: (c"st7735r", c"Sitronix ST7735R"),
+///     of: [c"jianda,jd-t18003-t01", c"okaya,rh128128t" => RH128128T],
+///     spi: [c"jd-t18003-t01", c"rh128128t" => RH128128T],
 ///     name: "tinydrm_st7735r",
 ///     authors: ["A. Author"],
 ///     description: "DRM driver for Sitronix ST7735R panels",
@@ -95,15 +117,24 @@ impl<P: Panel> spi::Driver for PanelDriver<P> {
 /// ```
 #[macro_export]
 macro_rules! module_panel_driver {
+    (@model $model:path $(, $_default:path)?) => {
+        $model
+    };
     (
         model: $model:path,
         info: ($name:literal, $desc:literal),
-        of: [$($of:literal),* $(,)?],
-        spi: [$($spi:literal),* $(,)?],
+        of: [$($of:literal $(=> $of_model:path)?),* $(,)?],
+        spi: [$($spi:literal $(=> $spi_model:path)?),* $(,)?],
         $($module:tt)*
     ) => {
-        ::kernel::of_device_table!(OF_TABLE, (), [$((::kernel::of::DeviceId::new($of), ())),*]);
-        $crate::spi_device_table!(SPI_TABLE, (), [$(($crate::spi::DeviceId::new($spi), ())),*]);
+        ::kernel::of_device_table!(OF_TABLE, $crate::mipi_dbi::Model, [$((
+            ::kernel::of::DeviceId::new($of),
+            $crate::module_panel_driver!(@model $($of_model,)? $model),
+        )),*]);
+        $crate::spi_device_table!(SPI_TABLE, $crate::mipi_dbi::Model, [$((
+            $crate::spi::DeviceId::new($spi),
+            $crate::module_panel_driver!(@model $($spi_model,)? $model),
+        )),*]);
 
         struct ThisPanel;
 
@@ -116,8 +147,9 @@ macro_rules! module_panel_driver {
                 major: 1,
                 minor: 0,
             };
-            const SPI_ID_TABLE: $crate::spi::IdTable<()> = &SPI_TABLE;
-            const OF_ID_TABLE: ::kernel::of::IdTable<()> = &OF_TABLE;
+            const SPI_ID_TABLE: $crate::spi::IdTable<$crate::mipi_dbi::Model> =
+                &SPI_TABLE;
+            const OF_ID_TABLE: ::kernel::of::IdTable<$crate::mipi_dbi::Model> = &OF_TABLE;
         }
 
         $crate::module_spi_driver! {

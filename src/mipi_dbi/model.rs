@@ -2,44 +2,62 @@
 
 //! What a panel driver is: a table.
 
-use super::dcs;
+use super::{
+    dcs,
+    rotation::Margins,
+    step::{cmd, msleep, Step}, //
+};
 use crate::drm::kms::Mode;
 use kernel::prelude::*;
 
-/// Bits of `SET_ADDRESS_MODE`, as datasheets name them.
-pub mod address_mode {
-    /// Rows from bottom to top.
-    pub const MY: u8 = 1 << 7;
-    /// Columns from right to left.
-    pub const MX: u8 = 1 << 6;
-    /// Rows and columns exchanged.
-    pub const MV: u8 = 1 << 5;
-    /// The colour filter is blue, green, red.
-    pub const BGR: u8 = 1 << 3;
+/// Whether there is a line that resets the controller, the GPIO `reset`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reset {
+    /// No device has one: it is not asked for.
+    None,
+    /// Where there is none, the command `SOFT_RESET` has to do.
+    Optional,
+    /// The panel does not work without.
+    Required,
 }
 
-/// A step of an init sequence.
-#[derive(Clone, Copy, Debug)]
-pub enum Step {
-    /// A command with its parameters.
-    Command(u8, &'static [u8]),
-    /// A wait, in milliseconds.
-    Sleep(u16),
+/// How a pixel goes over the wire, with the names of the device-tree property `format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireFormat {
+    /// `r5g6b5`: two bytes.
+    Rgb565,
+    /// `b6x2g6x2r6x2`: three bytes, blue first, of which the upper six bits count.
+    Bgr666,
 }
 
-/// A command with at most [`MAX_PARAMETERS`] parameters; more do not compile.
-pub const fn cmd(command: u8, parameters: &'static [u8]) -> Step {
-    assert!(parameters.len() <= MAX_PARAMETERS);
-    Step::Command(command, parameters)
+impl WireFormat {
+    /// The parameter of `SET_PIXEL_FORMAT`.
+    pub const fn dcs(self) -> u8 {
+        match self {
+            Self::Rgb565 => dcs::PIXEL_FORMAT_16BIT,
+            Self::Bgr666 => dcs::PIXEL_FORMAT_18BIT,
+        }
+    }
 }
 
-/// A wait of at least `ms` milliseconds.
-pub const fn msleep(ms: u16) -> Step {
-    Step::Sleep(ms)
+/// What a command or a parameter is on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// A byte.
+    Bits8,
+    /// Two bytes, the first of which is 0: shift registers on the board make a bus of sixteen lines
+    /// of it.
+    Bits16,
 }
 
-/// The most parameters that a command may have.
-pub const MAX_PARAMETERS: usize = 64;
+/// Where a panel's geometry and init sequence come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The table.
+    Table,
+    /// The device: its properties, and a firmware file that its `compatible` names.
+    Device,
+}
 
 /// A panel with a MIPI DBI controller, as its datasheet describes it.
 ///
@@ -60,23 +78,51 @@ pub const MAX_PARAMETERS: usize = 64;
 pub struct Model {
     /// The geometry without rotation.
     pub mode: Mode,
+    /// The memory that the glass does not show.
+    pub margins: Margins,
     /// From reset to awake: what follows `SOFT_RESET`, up to and with `EXIT_SLEEP_MODE` and the
     /// wait that it needs. Pixel format and address mode follow, then a first picture, and only
     /// then `SET_DISPLAY_ON`.
-    pub init: &'static [Step],
+    pub init: &'static [Step<'static>],
     /// The address mode for a rotation of 0, 90, 180 and 270 degrees (property `rotation`).
     pub address_mode: [u8; 4],
+    /// How pixels are sent.
+    pub wire_format: WireFormat,
+    /// How commands are sent.
+    pub words: Words,
+    /// The name of the GPIO that tells data from commands (property `<name>-gpios`).
+    pub dc: &'static CStr,
+    /// The panel has no interface without that line.
+    pub dc_required: bool,
+    /// The line that resets it.
+    pub reset: Reset,
+    /// It cannot be asked anything, whatever the SPI controller can do.
+    pub write_only: bool,
+    /// One that is on when the driver comes, lit by a boot loader, is neither reset nor initialised:
+    /// it need not flicker.
+    pub keeps_lit: bool,
     /// Supplies that are switched on while the driver is bound, where the device has them (property
     /// `<name>-supply`).
     pub supplies: &'static [&'static CStr],
+    /// What of the above the device says instead.
+    pub source: Source,
 }
 
 impl Model {
     /// What most have in common.
     pub const MIPI_DBI: Model = Model {
         mode: Mode::fixed(0, 0),
+        margins: Margins::NONE,
         init: &[cmd(dcs::EXIT_SLEEP_MODE, &[]), msleep(120)],
         address_mode: [0; 4],
+        wire_format: WireFormat::Rgb565,
+        words: Words::Bits8,
+        dc: c"dc",
+        dc_required: false,
+        reset: Reset::Optional,
+        write_only: false,
+        keeps_lit: true,
         supplies: &[c"power", c"io"],
+        source: Source::Table,
     };
 }

@@ -6,15 +6,14 @@ use super::{
     bus::{self, Hw},
     dcs::{self, power_mode},
     flush::{self, Sender},
-    model::Step,
+    mounted::Mounted,
     pixel,
     staging::Staging,
-    Model,
+    step::Step,
     Panel,
     PanelDriver, //
 };
 use crate::{
-    device::{dev_err_probe, property_u32},
     drm::{
         self,
         damage::Clip,
@@ -22,6 +21,7 @@ use crate::{
             Detect, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
             ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
         },
+        presence::Wire,
         Device,
         Format,
         Framebuffer,
@@ -38,7 +38,7 @@ use kernel::{
     new_condvar,
     new_mutex,
     prelude::*,
-    sync::{CondVar, Mutex},
+    sync::{Arc, CondVar, Mutex},
     time::Delta, //
 };
 
@@ -46,11 +46,10 @@ use kernel::{
 /// 32 MHz. To hand over more is cheaper than to wait for it.
 const SEND_AT_ONCE: u64 = 4096;
 
-/// What DRM callbacks work with: a panel of some [`Model`], mounted at some rotation.
+/// What DRM callbacks work with: a panel, as it is [`Mounted`].
 #[pin_data]
 pub struct Pipe {
-    model: &'static Model,
-    address_mode: u8,
+    panel: Arc<Mounted>,
     mode: DisplayMode,
     /// Limits and preferences of framebuffers.
     info: ModeConfigInfo,
@@ -68,6 +67,8 @@ pub struct Pipe {
     /// The panel was told to wake. As the next one changed by commits, which DRM puts in order, and
     /// with the guard held, since the panel can lose its state in between.
     awake: AtomicBool,
+    /// It was told so by this driver, ever.
+    woken: AtomicBool,
     /// The panel shows its memory.
     lit: AtomicBool,
     /// The panel answers when it is asked for its power mode: seen when it was lit.
@@ -77,32 +78,16 @@ pub struct Pipe {
 }
 
 impl Pipe {
-    /// A panel of this `model`, rotated as the property `rotation` of the device says: degrees
-    /// counter-clockwise, 0, 90, 180 or 270; 0 without the property.
+    /// The pipe of a `panel`.
     ///
     /// # Errors
     ///
-    /// `EINVAL`, logged with the value, for another rotation.
+    /// `ENOMEM`.
     pub fn new<'a>(
         spi: &spi::Device<Bound>,
-        model: &'static Model,
+        panel: Arc<Mounted>,
     ) -> Result<impl PinInit<Self, Error> + 'a> {
-        let dev = spi.as_ref();
-        let rotation = property_u32(dev, c"rotation")?.unwrap_or(0);
-        let (quarter, mode) = match rotation {
-            0 => (0, model.mode),
-            90 => (1, model.mode.transposed()),
-            180 => (2, model.mode),
-            270 => (3, model.mode.transposed()),
-            _ => {
-                return Err(dev_err_probe(
-                    dev,
-                    EINVAL,
-                    fmt!("rotation = {rotation}: must be 0, 90, 180 or 270\n"),
-                ));
-            }
-        };
-        let address_mode = model.address_mode[quarter];
+        let mode = panel.mode;
         let info = ModeConfigInfo {
             min: (mode.hdisplay.into(), mode.vdisplay.into()),
             max: (SHADOW_PLANE_MAX, SHADOW_PLANE_MAX),
@@ -118,8 +103,7 @@ impl Pipe {
         };
         let staging = Staging::new(back, &mode, bus::order(bus::bits_per_word(spi)))?;
         Ok(try_pin_init!(Self {
-            model,
-            address_mode,
+            panel,
             mode: DisplayMode::simple(&mode),
             info,
             presence <- Presence::new(),
@@ -127,6 +111,7 @@ impl Pipe {
             taken <- new_condvar!("Pipe::taken"),
             sender <- new_mutex!(sender, "Pipe::sender"),
             awake: AtomicBool::new(false),
+            woken: AtomicBool::new(false),
             lit: AtomicBool::new(false),
             readable: AtomicBool::new(false),
             blank: AtomicBool::new(false),
@@ -166,16 +151,44 @@ impl Pipe {
         // An error has been logged, and the panel is gone: there is no more to be done.
         // Or it is leaving, and need not wake.
         let _ = hw.access(|wire, hw| {
-            hw.reset(wire)?;
-            for step in self.model.init {
-                match *step {
-                    Step::Command(command, parameters) => hw.command(wire, command, parameters)?,
-                    Step::Sleep(ms) => wire.sleep(Delta::from_millis(ms.into()))?,
+            if !self.is_lit_already(wire, hw)? {
+                hw.reset(wire)?;
+                for step in self.panel.init() {
+                    match step {
+                        Step::Command(command, parameters) => {
+                            hw.command(wire, command, parameters)?;
+                        }
+                        Step::Sleep(ms) => wire.sleep(Delta::from_millis(ms.into()))?,
+                    }
                 }
             }
-            hw.command(wire, dcs::SET_PIXEL_FORMAT, &[dcs::PIXEL_FORMAT_16BIT])?;
-            hw.command(wire, dcs::SET_ADDRESS_MODE, &[self.address_mode])
+            // What comes from a firmware file has said this itself.
+            if self.panel.firmware.is_none() {
+                let format = self.panel.wire_format.dcs();
+                hw.command(wire, dcs::SET_PIXEL_FORMAT, &[format])?;
+            }
+            if let Some(address_mode) = self.panel.address_mode {
+                hw.command(wire, dcs::SET_ADDRESS_MODE, &[address_mode])?;
+            }
+            Ok(())
         });
+    }
+
+    /// Whether the panel was found shining, lit by a boot loader: such a one need not flicker.
+    fn is_lit_already(&self, wire: &Wire<'_>, hw: &mut Hw) -> Result<bool> {
+        if self.woken.swap(true, Ordering::Relaxed)
+            || !self.panel.model.keeps_lit
+            || !self.can_be_asked(wire)
+        {
+            return Ok(false);
+        }
+        let mode = hw.read(wire, dcs::GET_POWER_MODE)?;
+        Ok(mode & !power_mode::IGNORED == LIT | power_mode::NORMAL)
+    }
+
+    /// Whether it may have an answer.
+    fn can_be_asked(&self, wire: &Wire<'_>) -> bool {
+        !self.panel.write_only && wire.can_read()
     }
 
     /// Takes over what has changed, and has it sent.
@@ -315,7 +328,7 @@ impl Pipe {
         }
         let answer = hw.access(|wire, hw| {
             hw.command(wire, dcs::SET_DISPLAY_ON, &[])?;
-            if wire.can_read() {
+            if self.can_be_asked(wire) {
                 hw.read(wire, dcs::GET_POWER_MODE).map(Some)
             } else {
                 Ok(None)

@@ -2,11 +2,7 @@
 
 //! Ilitek ILI9341, 240x320 (datasheet V1.11), on the Adafruit YX240QV29 module.
 
-use tinydrm::drm::kms::Mode;
-use tinydrm::mipi_dbi::{
-    address_mode::{BGR, MV, MX, MY},
-    cmd, dcs, msleep, Model,
-};
+use tinydrm::mipi_dbi::prelude::*;
 
 const FRMCTR1: u8 = 0xb1; // frame rate in normal mode
 const DISCTRL: u8 = 0xb6; // display function
@@ -25,6 +21,7 @@ const PWRSEQ: u8 = 0xed; // power-on sequence
 const EN3GAM: u8 = 0xf2; // three gammas
 const PUMPCTRL: u8 = 0xf7; // pump ratio
 
+#[rustfmt::skip]
 const MODEL: Model = Model {
     mode: Mode::fixed(240, 320).millimetres(37, 49),
     init: &[
@@ -41,20 +38,14 @@ const MODEL: Model = Model {
         cmd(FRMCTR1, &[0x00, 0x1b]),
         cmd(EN3GAM, &[0x00]),
         cmd(dcs::SET_GAMMA_CURVE, &[0x01]),
-        cmd(
-            PGAMCTRL,
-            &[
-                0x0f, 0x31, 0x2b, 0x0c, 0x0e, 0x08, 0x4e, 0xf1, 0x37, 0x07, 0x10, 0x03, 0x0e, 0x09,
-                0x00,
-            ],
-        ),
-        cmd(
-            NGAMCTRL,
-            &[
-                0x00, 0x0e, 0x14, 0x03, 0x11, 0x07, 0x31, 0xc1, 0x48, 0x08, 0x0f, 0x0c, 0x31, 0x36,
-                0x0f,
-            ],
-        ),
+        cmd(PGAMCTRL, &[
+            0x0f, 0x31, 0x2b, 0x0c, 0x0e, 0x08, 0x4e, 0xf1,
+            0x37, 0x07, 0x10, 0x03, 0x0e, 0x09, 0x00,
+        ]),
+        cmd(NGAMCTRL, &[
+            0x00, 0x0e, 0x14, 0x03, 0x11, 0x07, 0x31, 0xc1,
+            0x48, 0x08, 0x0f, 0x0c, 0x31, 0x36, 0x0f,
+        ]),
         cmd(ETMOD, &[0x07]),
         cmd(DISCTRL, &[0x08, 0x82, 0x27, 0x00]),
         cmd(dcs::EXIT_SLEEP_MODE, &[]),

@@ -155,7 +155,10 @@ impl Inner {
             "panel" => {
                 let mut question: Value = serde_json::from_str(rest).context("not JSON")?;
                 self.resolve_path(&mut question)?;
-                if matches!(question["do"].as_str(), Some("forget" | "power-cycle" | "mount")) {
+                if matches!(
+                    question["do"].as_str(),
+                    Some("forget" | "power-cycle" | "mount")
+                ) {
                     self.keep_complaints()?;
                 }
                 self.panel.ask(&question)

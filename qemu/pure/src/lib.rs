@@ -19,7 +19,10 @@ pub mod drm {
 pub mod mipi_dbi {
     pub mod dcs;
     pub mod difference;
+    pub mod firmware;
     pub mod pixel;
+    pub mod rotation;
+    pub mod step;
     pub mod thrift;
     pub mod timing;
     pub mod window;
@@ -27,4 +30,6 @@ pub mod mipi_dbi {
 }
 
 pub use self::drm::damage;
-pub use self::mipi_dbi::{dcs, difference, pixel, thrift, timing, window, windows};
+pub use self::mipi_dbi::{
+    dcs, difference, firmware, pixel, rotation, step, thrift, timing, window, windows,
+};

@@ -39,6 +39,15 @@ impl Mode {
         }
     }
 
+    /// The same, turned by so many quarters.
+    pub const fn turned(self, quarters: usize) -> Self {
+        if quarters % 2 == 0 {
+            self
+        } else {
+            self.transposed()
+        }
+    }
+
     /// The same, on its side.
     pub const fn transposed(self) -> Self {
         Self {
