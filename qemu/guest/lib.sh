@@ -16,7 +16,10 @@
 # outside of "ok" ends the script by "set -e", if the script has set it; the
 # harness notices the missing points.
 
+# What is tested; a script that sets it does so before it sources this.
 DRIVER_MODULE=${DRIVER_MODULE:-tinydrm_ili9341}
+PANEL_NAME=${PANEL_NAME:-yx240qv29}
+PANEL_SIZE=${PANEL_SIZE:-240x320}
 DRIVER=/sys/bus/spi/drivers/${DRIVER_NAME:-$DRIVER_MODULE}
 # What waits, waits so many seconds at most; the translator is given more.
 PATIENCE=${PATIENCE:-$((10 * ${LAB_PATIENCE:-1}))}
@@ -199,7 +202,8 @@ panel() { lab panel "$1"; }
 # panel_state FIELD - what is so of the panel.
 panel_state() { panel '{"do":"state"}' | field "$1"; }
 
-# panel_is WORD... - all of: on off asleep awake lit dark in-reset connected quiet.
+# panel_is WORD... - all of: on off asleep awake lit dark natural in-reset quiet; natural
+# is what is not inverted.
 panel_is() {
 	local state word name want got wrong=0
 	state=$(panel '{"do":"state"}') || { echo "$state"; return 1; }
@@ -212,6 +216,7 @@ panel_is() {
 		awake) name=asleep want=false ;;
 		lit) name=lit ;;
 		dark) name=lit want=false ;;
+		natural) name=inverted want=false ;;
 		in-reset) name=in_reset ;;
 		quiet) name=complaint_count want=0 ;;
 		*) echo "panel_is: what is $word?"; return 1 ;;
@@ -262,13 +267,24 @@ picture() {
 	panel '{"do":"picture","turn":'"${2:-0}"',"path":"'"$1"'","scale":2}' >/dev/null
 }
 
+# panel_mount NAME - another module is mounted, with the power just given to it.
+panel_mount() { panel '{"do":"mount","module":"'"$1"'"}' >/dev/null; }
+
+# size_at ROTATION - width and height of the panel's mode.
+size_at() {
+	case $1 in
+	90 | 270) echo "${PANEL_SIZE#*x}x${PANEL_SIZE%x*}" ;;
+	*) echo "$PANEL_SIZE" ;;
+	esac
+}
+
 declare -A CRCS
 # panel_shows PATTERN [ROTATION] [FORMAT] [OPTIONS OF kms crc...] - the panel's memory
 # holds the pattern. What is still on its way is waited for.
 panel_shows() {
-	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size=240x320 crc want got
+	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size crc want got
 	shift "$(($# < 3 ? $# : 3))"
-	case $rotation in 90 | 270) size=320x240 ;; esac
+	size=$(size_at "$rotation")
 	# Who asks over and over does not pay over and over.
 	crc=${CRCS[$pattern $size $format $*]-}
 	want=${crc:-$(kms crc "$pattern" "$size" --format "$format" "$@")} || return 1
@@ -306,7 +322,8 @@ spi_delete_device() {
 }
 
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
-# reset=0, led=0, rotation=90.
+# reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
+# write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c).
 board() {
 	local setting
 	for setting; do
@@ -314,7 +331,9 @@ board() {
 	done
 }
 
-board_reset() { board dc=1 reset=1 led=1 rotation=-1; }
+board_reset() {
+	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0
+}
 
 # --- Modules --------------------------------------------------------------
 
@@ -371,7 +390,7 @@ unbind_panel() { echo "$PANEL" >"$DRIVER/unbind"; }
 
 # panel_up [NAME] - plugs the panel, loads the driver, and has it bound.
 panel_up() {
-	lab_plug && load_driver && spi_new_device "${1:-yx240qv29}" && wait_for bound && wait_for card_of_panel
+	lab_plug && load_driver && spi_new_device "${1:-$PANEL_NAME}" && wait_for bound && wait_for card_of_panel
 }
 
 # node_of DIRECTORY PATH... - the first of these in sysfs that has a node in DIRECTORY: the node.
@@ -526,7 +545,7 @@ detach() {
 attach() {
 	case $1 in
 	unbind) bind_panel ;;
-	unplug) lab_replug && spi_new_device yx240qv29 ;;
+	unplug) lab_replug && spi_new_device "$PANEL_NAME" ;;
 	esac && wait_for card_of_panel
 }
 
@@ -578,7 +597,7 @@ felt() {
 # works_again - plugged anew, with good wires, it shows what is drawn.
 works_again() {
 	local status=0
-	fault none && lab_replug && spi_new_device yx240qv29 && wait_for card_of_panel &&
+	fault none && lab_replug && spi_new_device "$PANEL_NAME" && wait_for card_of_panel &&
 		draw card && panel_shows card || status=1
 	undraw
 	return $status

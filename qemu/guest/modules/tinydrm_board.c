@@ -17,6 +17,7 @@
 #include <linux/property.h>
 #include <linux/slab.h>
 #include <linux/spi/spi.h>
+#include <linux/string.h>
 #include <linux/virtio.h>
 
 static bool dc = true;
@@ -35,6 +36,29 @@ static int rotation = -1;
 module_param(rotation, int, 0644);
 MODULE_PARM_DESC(rotation, "The property \"rotation\" in degrees, -1 leaves it out");
 
+static char compatible[48];
+module_param_string(compatible, compatible, sizeof(compatible), 0644);
+MODULE_PARM_DESC(compatible, "The property \"compatible\", empty leaves it out");
+
+static char format[24];
+module_param_string(format, format, sizeof(format), 0644);
+MODULE_PARM_DESC(format, "The property \"format\", empty leaves it out");
+
+static bool write_only;
+module_param(write_only, bool, 0644);
+MODULE_PARM_DESC(write_only, "The property \"write-only\"");
+
+/* What a device tree has in its node "panel-timing". */
+static const char * const timing_names[] = {
+	"hactive", "vactive", "hback-porch", "vback-porch", "hfront-porch",
+	"vfront-porch", "hsync-len", "vsync-len",
+};
+
+static int timing[ARRAY_SIZE(timing_names)];
+static int timing_count;
+module_param_array(timing, int, &timing_count, 0644);
+MODULE_PARM_DESC(timing, "The node \"panel-timing\": hactive, vactive, back and front porches, syncs; 0 leaves it out");
+
 /* How a line of the panel is named, and how the driver asks for it. */
 static const struct line {
 	const char *name;
@@ -51,8 +75,13 @@ struct board {
 	struct list_head list;
 	struct device *dev;
 	struct gpiod_lookup_table *gpios;
+	char compatible[sizeof(compatible)];
+	char format[sizeof(format)];
 	struct software_node node;
-	struct property_entry properties[2];
+	struct property_entry properties[5];
+	/* Registered if it has a parent. */
+	struct software_node timing;
+	struct property_entry timings[ARRAY_SIZE(timing) + 1];
 };
 
 static LIST_HEAD(boards);
@@ -100,6 +129,48 @@ static void unwire(struct gpiod_lookup_table *table)
 	kfree(table);
 }
 
+/* A line that was written to sysfs, without its end. */
+static const char *line_of(char *line, const char *written, size_t size)
+{
+	strscpy(line, written, size);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+static void add_properties(struct board *board)
+{
+	struct property_entry *entry = board->properties;
+
+	if (rotation >= 0)
+		*entry++ = PROPERTY_ENTRY_U32("rotation", rotation);
+	if (*line_of(board->compatible, compatible, sizeof(compatible)))
+		*entry++ = PROPERTY_ENTRY_STRING("compatible", board->compatible);
+	if (*line_of(board->format, format, sizeof(format)))
+		*entry++ = PROPERTY_ENTRY_STRING("format", board->format);
+	if (write_only)
+		*entry++ = PROPERTY_ENTRY_BOOL("write-only");
+	board->node.properties = board->properties;
+}
+
+static int add_timing(struct board *board)
+{
+	if (!timing_count || !timing[0])
+		return 0;
+
+	for (int i = 0; i < timing_count; i++)
+		board->timings[i] = PROPERTY_ENTRY_U32(timing_names[i], timing[i]);
+	board->timing.name = "panel-timing";
+	board->timing.properties = board->timings;
+	board->timing.parent = &board->node;
+	return software_node_register(&board->timing);
+}
+
+static void remove_timing(struct board *board)
+{
+	if (board->timing.parent)
+		software_node_unregister(&board->timing);
+}
+
 static int describe(struct device *dev)
 {
 	struct board *board;
@@ -121,17 +192,19 @@ static int describe(struct device *dev)
 	}
 
 	/* spi_unregister_device() takes the node away again. */
-	if (rotation >= 0)
-		board->properties[0] = PROPERTY_ENTRY_U32("rotation", rotation);
-	board->node.properties = board->properties;
+	add_properties(board);
 	ret = device_add_software_node(dev, &board->node);
 	if (ret)
 		goto free;
 
+	ret = add_timing(board);
+	if (ret)
+		goto remove_node;
+
 	ret = -ENOMEM;
 	board->gpios = wire(dev);
 	if (!board->gpios)
-		goto remove_node;
+		goto remove_timing;
 
 	board->dev = dev;
 	/* A guard's scope would reach to the labels below, and goto into it. */
@@ -139,6 +212,8 @@ static int describe(struct device *dev)
 		list_add(&board->list, &boards);
 	return 0;
 
+remove_timing:
+	remove_timing(board);
 remove_node:
 	device_remove_software_node(dev);
 free:
@@ -156,6 +231,7 @@ static void forget(struct device *dev)
 			continue;
 		list_del(&board->list);
 		unwire(board->gpios);
+		remove_timing(board);
 		kfree(board);
 	}
 }
@@ -198,6 +274,7 @@ static void __exit board_exit(void)
 	bus_unregister_notifier(&spi_bus_type, &spi_notifier);
 	/* Devices may be there still: their nodes point into what is freed here. */
 	list_for_each_entry_safe(board, next, &boards, list) {
+		remove_timing(board);
 		device_remove_software_node(board->dev);
 		unwire(board->gpios);
 		kfree(board);

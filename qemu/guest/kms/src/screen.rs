@@ -28,7 +28,7 @@ impl drm::Device for Card {}
 impl drm::control::Device for Card {}
 
 impl Card {
-    /// Opens a node, or the one of the panel's driver if none is given.
+    /// Opens a node, or the one of the panel if none is given.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         let path = match path {
             Some(path) => path.to_owned(),
@@ -52,25 +52,24 @@ fn open(path: &Path) -> io::Result<Card> {
     Ok(Card(OpenOptions::new().read(true).write(true).open(path)?))
 }
 
-/// The first card whose driver is a panel's.
+/// The first card that is an SPI device's.
 fn find() -> Result<PathBuf> {
-    let panels = ["ili9341", "tinydrm"];
-    find_driver(|name| panels.iter().any(|panel| name.starts_with(panel)))
+    let of_spi = |node: &Path| {
+        let name = node.file_name().unwrap_or_default();
+        let bus = Path::new("/sys/class/drm")
+            .join(name)
+            .join("device/subsystem");
+        std::fs::read_link(bus).is_ok_and(|bus| bus.ends_with("spi"))
+    };
+    cards()?
+        .into_iter()
+        .find(|node| of_spi(node))
         .context("no card is a panel's")
 }
 
-/// The first card whose driver's name is one of those.
+/// The first card whose driver's name is wanted.
 fn find_driver(wanted: impl Fn(&str) -> bool) -> Result<PathBuf> {
-    let mut nodes: Vec<PathBuf> = std::fs::read_dir("/dev/dri")
-        .context("there is no DRM device")?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            path.file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("card"))
-        })
-        .collect();
-    nodes.sort();
-    for node in nodes {
+    for node in cards()? {
         let Ok(card) = open(&node) else { continue };
         let Ok(driver) = card.get_driver() else {
             continue;
@@ -80,6 +79,20 @@ fn find_driver(wanted: impl Fn(&str) -> bool) -> Result<PathBuf> {
         }
     }
     bail!("no card has such a driver");
+}
+
+/// The nodes of all cards, in order.
+fn cards() -> Result<Vec<PathBuf>> {
+    let mut nodes: Vec<PathBuf> = std::fs::read_dir("/dev/dri")
+        .context("there is no DRM device")?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("card"))
+        })
+        .collect();
+    nodes.sort();
+    Ok(nodes)
 }
 
 /// The screen of a card: its connector, its crtc and its preferred mode.
