@@ -37,7 +37,7 @@ RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
 LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
-	--modules $(OUT)/modules --modules $(OUT)/guest --guest $(CURDIR)/qemu/guest \
+	--modules $(OUT)/modules --modules $(OUT)/guest --modules $(OUT)/example --guest $(CURDIR)/qemu/guest \
 	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
 
 .PHONY: modules
@@ -49,8 +49,15 @@ endif
 	@+$(KBUILD) -s M=$(CURDIR) MO=$(OUT)/modules modules 2>&1 | grep -v '^Skipping BTF'; exit $${PIPESTATUS[0]}
 	@echo "Built for Linux $(RELEASE):"; ls $(OUT)/modules/*.ko
 
+# From a copy, which shows that it needs nothing of this tree but the library.
+.PHONY: example
+example: modules
+	@mkdir -p $(OUT)/example && cp -u examples/out-of-tree-panel/* $(OUT)/example
+	@scripts/progress.sh "Building a panel driver out of tree" \
+		$(ROOT) make -C $(OUT)/example KDIR=$(KERNEL)/build TINYDRM=$(OUT)/modules
+
 .PHONY: guest
-guest: modules
+guest: modules example
 	@scripts/progress.sh "Building the guest's virtio drivers" \
 		$(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/guest
 	@scripts/progress.sh "Building the panel, the lab and the clients" \
@@ -73,6 +80,7 @@ test:
 .PHONY: test-host test-guest
 test-host: modules
 	@scripts/test-compile-fail.sh $(OUT)/modules
+	@$(ROOT) scripts/panels.py $(KERNEL) check
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 test-guest: guest
 	@$(LAB) test $(T)

@@ -53,7 +53,8 @@ panel_size() {
 }
 
 formatted() {
-	$root rustfmt --check --config-path "$kernel/source/.rustfmt.toml" src/tinydrm.rs src/panels/*.rs &&
+	$root rustfmt --check --config-path "$kernel/source/.rustfmt.toml" src/tinydrm.rs src/panels/*.rs \
+		examples/*/*.rs &&
 		$root cargo fmt --all --manifest-path qemu/Cargo.toml --check
 }
 

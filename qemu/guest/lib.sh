@@ -321,6 +321,18 @@ spi_delete_device() {
 	echo 0 >"/sys/class/spi_master/$(spi_master)/delete_device"
 }
 
+# install_firmware NAME HEX... - a file of these bytes where the kernel looks for it.
+install_firmware() {
+	local file=/lib/firmware/$1 byte text=
+	shift
+	mkdir -p "${file%/*}"
+	for byte; do text+="\\x$byte"; done
+	printf '%b' "$text" >"$file"
+}
+
+# The head of a firmware file for the generic panel: the magic, and version 1.
+MIPI_DBI="4d 49 50 49 20 44 42 49 00 00 00 00 00 00 00 01"
+
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
 # reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
 # write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c).
@@ -530,6 +542,16 @@ dmesg_mark() {
 	echo "lab: $DMESG_MARK" >/dev/kmsg
 }
 dmesg_since() { dmesg | sed "0,/lab: $DMESG_MARK/d"; }
+
+# says TEXT - the driver gives one reason for a failed probe since the mark, and TEXT is in
+# it. (The driver core and the SPI core have their own lines, which name no reason.)
+says() {
+	local reasons
+	reasons=$(dmesg_since | grep "$DRIVER_MODULE spi.*: error -")
+	is "reasons" 1 "$(grep -c . <<<"$reasons")" && grep -F "$1" <<<"$reasons" && return
+	echo "$reasons"
+	return 1
+}
 
 # --- Detach ---------------------------------------------------------------
 

@@ -9,14 +9,6 @@ plan 14
 lab_plug
 load_driver
 
-# says TEXT - the driver gives one reason since the mark, and TEXT is in it. (The
-# driver core and the SPI core have their own lines, which name no reason.)
-says() {
-	local reasons
-	reasons=$(dmesg_since | grep 'tinydrm_ili9341 spi.*: error -')
-	is "reasons" 1 "$(grep -c . <<<"$reasons")" && grep -F "$1" <<<"$reasons"
-}
-
 watch_release
 dmesg_mark
 board rotation=45
