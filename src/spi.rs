@@ -142,6 +142,36 @@ pub trait Driver {
     fn shutdown<'bound>(spi: &'bound Device<device::Core<'_>>, this: Pin<&Self::Data<'bound>>) {
         let _ = (spi, this);
     }
+
+    /// Quiets the device before the system sleeps, or is written to disk. The binding stays, and
+    /// userspace is frozen. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// Any is logged by the driver core, and keeps the system awake. [`Driver::resume`] is not
+    /// called then.
+    fn suspend<'bound>(
+        spi: &'bound Device<device::Core<'_>>,
+        this: Pin<&Self::Data<'bound>>,
+    ) -> Result {
+        let _ = (spi, this);
+        Ok(())
+    }
+
+    /// Brings the device back to what it was before [`Driver::suspend`]; it may have lost its
+    /// supply meanwhile. Not called where the device is unbound before the system is awake. May
+    /// sleep.
+    ///
+    /// # Errors
+    ///
+    /// Any is logged by the driver core, and has no other effect.
+    fn resume<'bound>(
+        spi: &'bound Device<device::Core<'_>>,
+        this: Pin<&Self::Data<'bound>>,
+    ) -> Result {
+        let _ = (spi, this);
+        Ok(())
+    }
 }
 
 /// Connects a [`Driver`] to the driver core.
@@ -171,6 +201,7 @@ unsafe impl<T: Driver> driver::RegistrationOps for Adapter<T> {
         unsafe {
             (*sdrv.get()).driver.name = name.as_char_ptr();
             (*sdrv.get()).driver.of_match_table = of_table;
+            (*sdrv.get()).driver.pm = const { &Self::PM_OPS };
             (*sdrv.get()).id_table = T::SPI_ID_TABLE.as_ptr();
             (*sdrv.get()).probe = Some(Self::probe_callback);
             (*sdrv.get()).shutdown = Some(Self::shutdown_callback);
@@ -199,6 +230,17 @@ impl<T: Driver> driver::Adapter for Adapter<T> {
 }
 
 impl<T: Driver> Adapter<T> {
+    /// `DEFINE_SIMPLE_DEV_PM_OPS`: to sleep and to be written to disk are the same.
+    const PM_OPS: bindings::dev_pm_ops = bindings::dev_pm_ops {
+        suspend: Some(Self::suspend_callback),
+        resume: Some(Self::resume_callback),
+        freeze: Some(Self::suspend_callback),
+        thaw: Some(Self::resume_callback),
+        poweroff: Some(Self::suspend_callback),
+        restore: Some(Self::resume_callback),
+        ..pin_init::zeroed()
+    };
+
     extern "C" fn probe_callback(spi: *mut bindings::spi_device) -> c_int {
         // SAFETY: The SPI bus calls probe with a valid device.
         let spi = unsafe { &*spi.cast::<Device<device::CoreInternal<'_>>>() };
@@ -222,6 +264,36 @@ impl<T: Driver> Adapter<T> {
         let data = unsafe { spi.as_ref().drvdata_borrow::<T::Data<'_>>() };
 
         T::shutdown(spi, data);
+    }
+
+    extern "C" fn suspend_callback(dev: *mut bindings::device) -> c_int {
+        // SAFETY: The driver core calls this with a device that is bound to this driver, and locked.
+        unsafe { Self::pm_callback(dev, T::suspend) }
+    }
+
+    extern "C" fn resume_callback(dev: *mut bindings::device) -> c_int {
+        // SAFETY: as above.
+        unsafe { Self::pm_callback(dev, T::resume) }
+    }
+
+    /// # Safety
+    ///
+    /// `dev` must be the `struct device` of an SPI device that is bound to this driver for the
+    /// duration of the call, with its lock held.
+    unsafe fn pm_callback(
+        dev: *mut bindings::device,
+        callback: for<'bound> fn(&'bound Device<device::Core<'_>>, Pin<&T::Data<'bound>>) -> Result,
+    ) -> c_int {
+        // SAFETY: By the caller's promise `dev` is the field of a valid `struct spi_device`.
+        let spi = unsafe {
+            &*dev
+                .byte_sub(offset_of!(bindings::spi_device, dev))
+                .cast::<Device<device::CoreInternal<'_>>>()
+        };
+        // SAFETY: The device is bound, so `probe_callback` stored the data.
+        let data = unsafe { spi.as_ref().drvdata_borrow::<T::Data<'_>>() };
+
+        from_result(|| callback(spi, data).map(|()| 0))
     }
 
     fn spi_id_info(spi: &Device) -> Option<&'static T::IdInfo> {
