@@ -86,6 +86,12 @@ size_t tinydrm_spi_max_transfer_size(struct spi_device *spi)
 }
 EXPORT_SYMBOL_GPL(tinydrm_spi_max_transfer_size);
 
+void tinydrm_drm_atomic_commit_put(struct drm_atomic_commit *state)
+{
+	drm_atomic_commit_put(state);
+}
+EXPORT_SYMBOL_GPL(tinydrm_drm_atomic_commit_put);
+
 struct drm_plane_state *
 tinydrm_drm_atomic_get_new_plane_state(const struct drm_atomic_commit *state,
 				       struct drm_plane *plane)

@@ -43,6 +43,7 @@ size_t tinydrm_spi_max_message_size(struct spi_device *spi);
 size_t tinydrm_spi_max_transfer_size(struct spi_device *spi);
 
 /* drm/drm_atomic.h, drm/drm_gem_atomic_helper.h */
+void tinydrm_drm_atomic_commit_put(struct drm_atomic_commit *state);
 struct drm_plane_state *
 tinydrm_drm_atomic_get_new_plane_state(const struct drm_atomic_commit *state,
 				       struct drm_plane *plane);

@@ -142,7 +142,8 @@ impl<T: Driver> Device<T> {
         // SAFETY: The work is initialised where polling is enabled, and is not cancelled for good
         // before the guard is dropped; the workqueue is there for ever.
         unsafe {
-            if (*config).poll_enabled {
+            // Neither before polling is enabled nor while the system sleeps.
+            if (*config).poll_running {
                 bindings::mod_delayed_work_on(
                     bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
                     bindings::system_percpu_wq,

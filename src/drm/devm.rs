@@ -80,6 +80,8 @@
 //!     fn shutdown<'bound>(_spi: &'bound spi::Device<Core<'_>>, this: Pin<&Self::Data<'bound>>) {
 //!         this.shutdown();
 //!     }
+//!
+//!     // suspend and resume likewise
 //! }
 //! ```
 
@@ -228,6 +230,17 @@ impl<T: Driver> Drop for Shutdown<T> {
         unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
         T::presence(&self.0).depart();
         self.0.disable_work();
+        // A device that went while the system slept has no use for its picture any more; but that
+        // holds references to the device.
+        //
+        // SAFETY: `suspend` and `resume` are not called any more. The state is NULL, or ours.
+        unsafe {
+            let config = &raw mut (*self.0.as_raw()).mode_config;
+            let kept = core::mem::replace(&mut (*config).suspend_state, core::ptr::null_mut());
+            if !kept.is_null() {
+                bindings::tinydrm_drm_atomic_commit_put(kept);
+            }
+        }
     }
 }
 
@@ -279,5 +292,46 @@ impl<T: Driver> Registration<T> {
         unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
         presence.depart();
         self.0.disable_work();
+    }
+
+    /// Switches the hardware off while the system sleeps, keeps what it shows, and stops to poll
+    /// (`drm_mode_config_helper_suspend`). For [`spi::Driver::suspend`]. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`. Nothing has changed then.
+    pub fn suspend(&self) -> Result {
+        // SAFETY: The device is registered, and its mode objects have been reset.
+        to_result(unsafe { bindings::drm_mode_config_helper_suspend(self.0.as_raw()) })?;
+        // A commit that was still under way may have asked for a poll after that was stopped. There
+        // is none any more.
+        //
+        // SAFETY: Where polling is initialised it is so until detach, which waits for the device
+        // lock, with which this is called.
+        unsafe {
+            if (*self.0.as_raw()).mode_config.poll_enabled {
+                bindings::drm_kms_helper_poll_disable(self.0.as_raw());
+            }
+        }
+        Ok(())
+    }
+
+    /// Initialises the hardware, shows again what [`Registration::suspend`] has kept, and polls
+    /// (`drm_mode_config_helper_resume`). For [`spi::Driver::resume`]. May sleep.
+    ///
+    /// Hardware that is lost, or gets so here, is no error: it shows the picture when it is back.
+    ///
+    /// # Errors
+    ///
+    /// `ENOMEM`. The picture is lost then.
+    pub fn resume(&self) -> Result {
+        // SAFETY: The driver core calls this after `suspend` has succeeded, and once.
+        to_result(unsafe { bindings::drm_mode_config_helper_resume(self.0.as_raw()) })?;
+        // Polls have only just begun again, and the first need not wait for its turn.
+        let presence: &Presence<T::Hw> = T::presence(&self.0);
+        if let Some(hw) = presence.visit().filter(|hw| hw.is_lost()) {
+            self.0.poll_soon(&hw);
+        }
+        Ok(())
     }
 }

@@ -94,6 +94,20 @@ impl<P: Panel> spi::Driver for PanelDriver<P> {
     fn shutdown<'bound>(_spi: &'bound spi::Device<Core<'_>>, this: Pin<&Self::Data<'bound>>) {
         this.shutdown();
     }
+
+    fn suspend<'bound>(
+        _spi: &'bound spi::Device<Core<'_>>,
+        this: Pin<&Self::Data<'bound>>,
+    ) -> Result {
+        this.suspend()
+    }
+
+    fn resume<'bound>(
+        _spi: &'bound spi::Device<Core<'_>>,
+        this: Pin<&Self::Data<'bound>>,
+    ) -> Result {
+        this.resume()
+    }
 }
 
 /// Declares a module that is the driver of one panel, or of some with one controller: a name that

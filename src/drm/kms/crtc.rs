@@ -24,7 +24,8 @@ pub trait DriverCrtc: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// A commit that leaves the CRTC on fails with this.
+    /// A commit that leaves the CRTC on fails with this, but for the one at resume: that is not a
+    /// wish, but what was so before the system slept.
     fn atomic_check(drm: &Device<Self::Driver>) -> Result {
         let _ = drm;
         Ok(())
@@ -110,7 +111,7 @@ impl<C: DriverCrtc> Vtable<C> {
                     return ret;
                 }
             }
-            if (*new).active {
+            if (*new).active && !(*commit).duplicated() {
                 if let Err(e) = C::atomic_check(Self::device(crtc)) {
                     return e.to_errno();
                 }
