@@ -7,15 +7,19 @@
 //! | `plug` | the panel is plugged into the guest's slot |
 //! | `unplug` | it is taken out by `device_del`, answered when it is gone |
 //! | `replug` | `unplug` if need be, and `plug` |
+//! | `eject` | the first half of `unplug`: the guest is asked to let go |
 //! | `yank` | both wires fail from now on, then `unplug` |
+//! | `when-asleep REQUEST` | answered at once; when the guest has gone to sleep that is done, and it is woken |
+//! | `woken` | the answer to that REQUEST |
 //! | `panel JSON` | asked of the panel; a relative `path` is below the run's directory |
 //! | `note TEXT` | goes to the lab's log |
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +32,12 @@ use crate::qmp::Monitor;
 
 /// How long the guest may take to let go of the panel.
 const UNPLUG_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long it may take to fall asleep.
+const SLEEP_LIMIT: Duration = Duration::from_secs(60);
+
+/// The kernel's last words before it sleeps, if it is to tell (`pm_debug_messages`).
+const ASLEEP: &str = "PM: suspend-to-idle";
 
 /// One wire of the panel: function number, id, driver. In the order of plugging:
 /// function 0 comes last, since it is what tells the guest to look.
@@ -53,6 +63,8 @@ struct Inner {
     out: PathBuf,
     log: File,
     plugged: Vec<&'static str>,
+    ejected: bool,
+    asleep: Option<JoinHandle<Result<Value>>>,
     complaints: Vec<String>,
 }
 
@@ -71,6 +83,8 @@ impl Bench {
             out: out.to_owned(),
             log: File::create(out.join("lab.log"))?,
             plugged: Vec::new(),
+            ejected: false,
+            asleep: None,
             complaints: Vec::new(),
         }))))
     }
@@ -91,24 +105,51 @@ impl Bench {
 
     /// Does what a line asks for, and says how it went.
     pub fn answer(&self, request: &str) -> Value {
-        let mut inner = self.lock();
         let began = Instant::now();
-        let answer = match inner.carry_out(request) {
-            Ok(answer) => answer,
-            Err(e) => json!({"error": format!("{e:#}")}),
+        let result = match request.split_once(' ') {
+            Some(("when-asleep", request)) => self.when_asleep(request.to_owned()),
+            _ if request == "woken" => self.woken(),
+            _ => self.lock().carry_out(request),
         };
+        let answer = result.unwrap_or_else(|e| json!({"error": format!("{e:#}")}));
         let _ = writeln!(
-            inner.log,
+            self.lock().log,
             "{request} -> {answer} ({} ms)",
             began.elapsed().as_millis()
         );
         answer
     }
 
+    fn when_asleep(&self, request: String) -> Result<Value> {
+        let mut inner = self.lock();
+        if inner.asleep.is_some() {
+            bail!("there is something to do in the guest's sleep already");
+        }
+        let console = inner.out.join("serial.log");
+        let said = fs::metadata(&console)?.len();
+        let bench = self.clone();
+        inner.asleep = Some(thread::spawn(move || {
+            wait_asleep(&console, said)?;
+            let answer = bench.answer(&request);
+            bench.lock().monitor.press_power_button()?;
+            Ok(answer)
+        }));
+        Ok(json!({"ok": true}))
+    }
+
+    fn woken(&self) -> Result<Value> {
+        // Not with the lock held, which the sleep's request needs.
+        let Some(asleep) = self.lock().asleep.take() else {
+            bail!("there was nothing to do in the guest's sleep");
+        };
+        asleep.join().unwrap_or_else(|_| bail!("it panicked"))
+    }
+
     /// Takes the panel back to what it was: nothing plugged, nothing wrong
     /// with it, nothing remembered. Returns the complaints since the last time.
     pub fn clean(&self) -> Result<Vec<String>> {
         let mut inner = self.lock();
+        inner.asleep = None;
         inner.ask(json!({"do": "fault", "mode": "none"}))?;
         inner.unplug()?;
         inner.keep_complaints()?;
@@ -136,12 +177,30 @@ impl Bench {
     }
 }
 
+/// Waits until the guest sleeps, as its console says after the first `said` bytes. There is no event
+/// for a file that grows.
+fn wait_asleep(console: &Path, said: u64) -> Result<()> {
+    let deadline = Instant::now() + SLEEP_LIMIT;
+    let said = usize::try_from(said)?;
+    loop {
+        let text = fs::read(console)?;
+        if String::from_utf8_lossy(text.get(said..).unwrap_or_default()).contains(ASLEEP) {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            bail!("the guest has not gone to sleep in {SLEEP_LIMIT:?}");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 impl Inner {
     fn carry_out(&mut self, request: &str) -> Result<Value> {
         let (verb, rest) = request.split_once(' ').unwrap_or((request, ""));
         match verb {
             "plug" => self.plug(),
             "unplug" => self.unplug(),
+            "eject" => self.eject(),
             "replug" => {
                 self.unplug()?;
                 self.plug()
@@ -190,13 +249,22 @@ impl Inner {
         Ok(json!({"ok": true}))
     }
 
+    fn eject(&mut self) -> Result<Value> {
+        if let Some(last) = self.plugged.last().filter(|_| !self.ejected) {
+            // One request takes out the slot, that is both functions.
+            self.monitor.delete_device(last)?;
+            self.ejected = true;
+        }
+        Ok(json!({"ok": true}))
+    }
+
     fn unplug(&mut self) -> Result<Value> {
-        let Some(last) = self.plugged.last() else {
+        if self.plugged.is_empty() {
             return Ok(json!({"ok": true}));
-        };
-        // One request takes out the slot, that is both functions.
-        self.monitor.delete_device(last)?;
+        }
+        self.eject()?;
         self.monitor.wait_deleted(&self.plugged, UNPLUG_LIMIT)?;
+        self.ejected = false;
         for id in std::mem::take(&mut self.plugged) {
             self.monitor.remove_chardev(&chardev_of(id))?;
         }

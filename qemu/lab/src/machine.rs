@@ -218,15 +218,23 @@ impl Setup {
             }
         }
 
-        // The guest's root is the build root that we are in, and what is mounted there.
+        // The guest's root is the build root that we are in, and what is mounted there. The guest
+        // may sleep: a device that keeps its state meanwhile need not be set up again, which the
+        // driver of 9p cannot do. Only a PCI Express device can say so.
+        add(&["-global", "virtio-pci.x-pcie-pm-no-soft-reset=on"]);
         add(&[
             "-fsdev",
             "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap",
         ]);
-        add(&["-device", "virtio-9p-pci,fsdev=host,mount_tag=host"]);
+        add(&["-device", "pcie-root-port,id=host-port,chassis=2,slot=2"]);
+        add(&[
+            "-device",
+            "virtio-9p-pci,bus=host-port,fsdev=host,mount_tag=host",
+        ]);
         add(&["-device", "virtio-rng-pci"]);
 
-        add(&["-device", "virtio-serial-pci"]);
+        add(&["-device", "pcie-root-port,id=lab-port,chassis=3,slot=3"]);
+        add(&["-device", "virtio-serial-pci,bus=lab-port"]);
         for port in ["control", "run"] {
             add(&[
                 "-chardev",

@@ -141,6 +141,13 @@ impl Monitor {
         }
     }
 
+    /// Presses the power button, which wakes a guest that sleeps.
+    pub fn press_power_button(&mut self) -> Result<()> {
+        self.execute(&qmp::system_powerdown {})
+            .context("system_powerdown")
+            .map(drop)
+    }
+
     /// Ends QEMU.
     pub fn quit(&mut self) -> Result<()> {
         self.execute(&qmp::quit {}).context("quit").map(drop)
