@@ -205,9 +205,16 @@ panel_state() { panel '{"do":"state"}' | field "$1"; }
 # panel_is WORD... - all of: on off asleep awake lit dark natural in-reset quiet; natural
 # is what is not inverted.
 panel_is() {
-	local state word name want got wrong=0
+	local state
 	state=$(panel '{"do":"state"}') || { echo "$state"; return 1; }
-	for word in "$@"; do
+	state_is "$state" "$@"
+}
+
+# state_is STATE WORD... - so it is in an answer of the panel's.
+state_is() {
+	local state=$1 word name want got wrong=0
+	shift
+	for word; do
 		want=true
 		case $word in
 		on) name=on ;;
@@ -304,6 +311,36 @@ panel_shows() {
 # panel_shows_panned PATTERN X,Y - it holds what "draw PATTERN --pan X,Y" shows.
 panel_shows_panned() { panel_shows "$1" 0 xrgb8888 --pan "$2"; }
 
+# --- Sleep ------------------------------------------------------------------
+
+# can_sleep - the system can say that it sleeps, and has a power button to be woken by.
+can_sleep() {
+	[ -e /sys/power/pm_debug_messages ] || return 1
+	modprobe button 2>/dev/null || [ -d /sys/module/button ]
+}
+
+# sleeps [REQUEST...] - the system sleeps (s2idle). The lab does what is requested of it
+# then, and wakes it. Its answer, if nothing else the panel's state, is in /run/lab.slept.
+sleeps() {
+	local level status=0
+	[ $# -gt 0 ] || set -- panel '{"do":"state"}'
+	lab when-asleep "$@" >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	# What the lab listens for, on a console that stays awake.
+	read -r level _ </proc/sys/kernel/printk
+	echo 8 >/proc/sys/kernel/printk
+	echo 1 >/sys/power/pm_debug_messages
+	echo N >/sys/module/printk/parameters/console_suspend
+	echo freeze >/sys/power/state || status=1
+	echo Y >/sys/module/printk/parameters/console_suspend
+	echo 0 >/sys/power/pm_debug_messages
+	echo "$level" >/proc/sys/kernel/printk
+	[ $status = 0 ] || return 1
+	lab woken >/run/lab.slept || { cat /run/lab.slept; return 1; }
+}
+
+# panel_was WORD... - as panel_is, of the panel while the system slept.
+panel_was() { state_is "$(</run/lab.slept)" "$@"; }
+
 # --- SPI devices --------------------------------------------------------------
 
 # spi_new_device NAME [SPEED [MODE]] - makes the device at chip select 0, sets
@@ -335,7 +372,8 @@ MIPI_DBI="4d 49 50 49 20 44 42 49 00 00 00 00 00 00 00 01"
 
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
 # reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
-# write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c).
+# write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c); and
+# has them unbound when the system wakes: unbind_on_resume=1.
 board() {
 	local setting
 	for setting; do
@@ -344,7 +382,8 @@ board() {
 }
 
 board_reset() {
-	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0
+	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 \
+		unbind_on_resume=0
 }
 
 # --- Modules --------------------------------------------------------------

@@ -9,11 +9,16 @@
  * to see it: a GPIO lookup table (lines by their names), and a software node with
  * the properties that a device tree would hold. The parameters are read
  * whenever a device is added, so a test script can describe a wrong board too.
+ *
+ * It can also do when the system wakes what the driver of a bridge may do: take the
+ * devices from their drivers before these are resumed.
  */
 
 #include <linux/device.h>
 #include <linux/gpio/machine.h>
 #include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/property.h>
 #include <linux/slab.h>
 #include <linux/spi/spi.h>
@@ -58,6 +63,10 @@ static int timing[ARRAY_SIZE(timing_names)];
 static int timing_count;
 module_param_array(timing, int, &timing_count, 0644);
 MODULE_PARM_DESC(timing, "The node \"panel-timing\": hactive, vactive, back and front porches, syncs; 0 leaves it out");
+
+static bool unbind_on_resume;
+module_param(unbind_on_resume, bool, 0644);
+MODULE_PARM_DESC(unbind_on_resume, "Unbind the devices when the system wakes");
 
 /* How a line of the panel is named, and how the driver asks for it. */
 static const struct line {
@@ -261,9 +270,56 @@ static struct notifier_block spi_notifier = {
 	.notifier_call = spi_event,
 };
 
+/* Before that of any panel: devices are resumed in the order of their making. */
+static int board_resume(struct device *dev)
+{
+	struct board *board;
+
+	if (!unbind_on_resume)
+		return 0;
+
+	guard(mutex)(&boards_lock);
+	list_for_each_entry(board, &boards, list)
+		device_release_driver(board->dev);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(board_pm_ops, NULL, board_resume);
+
+static struct platform_driver board_driver = {
+	.driver = {
+		.name = KBUILD_MODNAME,
+		.pm = pm_sleep_ptr(&board_pm_ops),
+	},
+};
+
+static struct platform_device *board_device;
+
 static int __init board_init(void)
 {
-	return bus_register_notifier(&spi_bus_type, &spi_notifier);
+	int ret;
+
+	ret = platform_driver_register(&board_driver);
+	if (ret)
+		return ret;
+
+	board_device = platform_device_register_simple(KBUILD_MODNAME, PLATFORM_DEVID_NONE,
+						       NULL, 0);
+	if (IS_ERR(board_device)) {
+		ret = PTR_ERR(board_device);
+		goto unregister_driver;
+	}
+
+	ret = bus_register_notifier(&spi_bus_type, &spi_notifier);
+	if (ret)
+		goto unregister_device;
+	return 0;
+
+unregister_device:
+	platform_device_unregister(board_device);
+unregister_driver:
+	platform_driver_unregister(&board_driver);
+	return ret;
 }
 module_init(board_init);
 
@@ -272,6 +328,8 @@ static void __exit board_exit(void)
 	struct board *board, *next;
 
 	bus_unregister_notifier(&spi_bus_type, &spi_notifier);
+	platform_device_unregister(board_device);
+	platform_driver_unregister(&board_driver);
 	/* Devices may be there still: their nodes point into what is freed here. */
 	list_for_each_entry_safe(board, next, &boards, list) {
 		remove_timing(board);
