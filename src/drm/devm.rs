@@ -193,8 +193,9 @@ impl<T: Driver> Drop for Poll<T> {
 /// objects to "off".
 ///
 /// At detach: `drm_atomic_helper_shutdown()`, in which [`DriverCrtc::atomic_disable`] switches the
-/// hardware off through the [`Presence`]; then the hardware is taken out and dropped. From the
-/// moment that the device is being deleted the presence is told so. May sleep.
+/// hardware off through the [`Presence`], and [`Driver::DISCONNECT`], if the driver has one; then the
+/// hardware is taken out and dropped. From the moment that the device is being deleted the presence is
+/// told so. May sleep.
 ///
 /// # Errors
 ///
@@ -227,9 +228,7 @@ struct Shutdown<T: Driver>(ARef<Device<T>>);
 impl<T: Driver> Drop for Shutdown<T> {
     fn drop(&mut self) {
         // SAFETY: The device's mode objects have been reset.
-        unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
-        T::presence(&self.0).depart();
-        self.0.disable_work();
+        unsafe { switch_off(&self.0) };
         // A device that went while the system slept has no use for its picture any more; but that
         // holds references to the device.
         //
@@ -242,6 +241,25 @@ impl<T: Driver> Drop for Shutdown<T> {
             }
         }
     }
+}
+
+/// Switches the hardware off, and lets nobody at it again. May sleep.
+///
+/// # Safety
+///
+/// The device's mode objects must have been reset.
+unsafe fn switch_off<T: Driver>(drm: &Device<T>) {
+    let presence: &Presence<T::Hw> = T::presence(drm);
+
+    // SAFETY: by the caller's promise.
+    unsafe { bindings::drm_atomic_helper_shutdown(drm.as_raw()) };
+    if let Some(disconnect) = T::DISCONNECT {
+        if let Some(mut hw) = presence.enter() {
+            disconnect(&mut hw);
+        }
+    }
+    presence.depart();
+    drm.disable_work();
 }
 
 /// `devm_drm_dev_register`: lets userspace in.
@@ -286,12 +304,9 @@ impl<T: Driver> Registration<T> {
     ///
     /// The same path as at detach, for [`spi::Driver::shutdown`]. May sleep.
     pub fn shutdown(&self) {
-        let presence: &Presence<T::Hw> = T::presence(&self.0);
-        presence.leave();
+        T::presence(&self.0).leave();
         // SAFETY: The device's mode objects have been reset.
-        unsafe { bindings::drm_atomic_helper_shutdown(self.0.as_raw()) };
-        presence.depart();
-        self.0.disable_work();
+        unsafe { switch_off(&self.0) };
     }
 
     /// Switches the hardware off while the system sleeps, keeps what it shows, and stops to poll

@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_drv.h`](srctree/include/drm/drm_drv.h)
 
-use super::{client, gem, Device, Presence};
+use super::{client, gem, presence::Guard, Device, Presence};
 use crate::bindings;
 use kernel::prelude::*;
 
@@ -19,6 +19,9 @@ pub struct DriverInfo {
     /// The minor version.
     pub minor: i32,
 }
+
+/// The last word to the hardware. See [`Driver::DISCONNECT`].
+pub type Disconnect<Hw> = fn(&mut Guard<'_, Hw>);
 
 /// A DRM driver of a display on an SPI bus.
 ///
@@ -35,6 +38,16 @@ pub trait Driver: Sized + 'static {
 
     /// Name and version.
     const INFO: DriverInfo;
+
+    /// What to do to the hardware at the very end, beyond what
+    /// [`DriverCrtc::atomic_disable`](super::kms::DriverCrtc::atomic_disable) does, if anything. May
+    /// sleep.
+    ///
+    /// Called once, at detach, reboot, power-off and kexec: after the display is off, before the
+    /// hardware is given back, and only where the hardware is still there. What can be known of that
+    /// is known by then; a wire that dies in here is as at any other time the guard's business.
+    /// [`Guard::switch_off`] is what to use, since the device is leaving.
+    const DISCONNECT: Option<Disconnect<Self::Hw>> = None;
 
     /// Where in the data the [`Presence`] is.
     fn presence(data: &Self::Data) -> &Presence<Self::Hw>;

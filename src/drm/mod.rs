@@ -19,7 +19,7 @@ mod leaving;
 
 pub use self::{
     device::Device,
-    driver::{Driver, DriverInfo},
+    driver::{Disconnect, Driver, DriverInfo},
     framebuffer::{Format, Framebuffer, Scratch},
     presence::Presence, //
 };

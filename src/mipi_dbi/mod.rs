@@ -45,7 +45,7 @@ pub mod prelude {
 }
 
 use crate::{
-    drm::{devm, DriverInfo},
+    drm::{devm, Disconnect, DriverInfo},
     spi, //
 };
 use core::marker::PhantomData;
@@ -64,6 +64,9 @@ pub trait Panel: Send + Sync + Sized + 'static {
     const SPI_ID_TABLE: spi::IdTable<Model>;
     /// The device-tree compatibles.
     const OF_ID_TABLE: of::IdTable<Model>;
+    /// What to do to the panel at the very end, when it is asleep already: see
+    /// [`drm::Driver::DISCONNECT`](crate::drm::Driver::DISCONNECT).
+    const DISCONNECT: Option<Disconnect<Hw>> = None;
 }
 
 /// The driver of the panel `P`.
@@ -115,6 +118,8 @@ impl<P: Panel> spi::Driver for PanelDriver<P> {
 ///
 /// Every compatible has its SPI id, by which the module is loaded also where a device tree is.
 ///
+/// Between `spi` and `name` there may be `disconnect: FUNCTION`, see [`Panel::DISCONNECT`].
+///
 /// # Examples
 ///
 /// ```ignore
@@ -139,6 +144,8 @@ macro_rules! module_panel_driver {
         info: ($name:literal, $desc:literal),
         of: [$($of:literal $(=> $of_model:path)?),* $(,)?],
         spi: [$($spi:literal $(=> $spi_model:path)?),* $(,)?],
+        $(disconnect: $disconnect:path,)?
+        name: $module_name:literal,
         $($module:tt)*
     ) => {
         ::kernel::of_device_table!(OF_TABLE, $crate::mipi_dbi::Model, [$((
@@ -164,10 +171,15 @@ macro_rules! module_panel_driver {
             const SPI_ID_TABLE: $crate::spi::IdTable<$crate::mipi_dbi::Model> =
                 &SPI_TABLE;
             const OF_ID_TABLE: ::kernel::of::IdTable<$crate::mipi_dbi::Model> = &OF_TABLE;
+            $(
+                const DISCONNECT: Option<$crate::drm::Disconnect<$crate::mipi_dbi::Hw>> =
+                    Some($disconnect);
+            )?
         }
 
         $crate::module_spi_driver! {
             type: $crate::mipi_dbi::PanelDriver<ThisPanel>,
+            name: $module_name,
             $($module)*
         }
     };

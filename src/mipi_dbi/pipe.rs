@@ -503,6 +503,7 @@ impl<P: Panel> drm::Driver for PanelDriver<P> {
     type Hw = Hw;
 
     const INFO: drm::DriverInfo = P::INFO;
+    const DISCONNECT: Option<drm::Disconnect<Hw>> = P::DISCONNECT;
 
     fn presence(pipe: &Pipe) -> &Presence<Hw> {
         &pipe.presence
