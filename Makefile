@@ -37,7 +37,8 @@ RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
 LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
-	--modules $(OUT)/modules --modules $(OUT)/guest --modules $(OUT)/example --guest $(CURDIR)/qemu/guest \
+	--modules $(OUT)/modules --modules $(OUT)/example --modules $(OUT)/samples \
+	--modules $(OUT)/guest --guest $(CURDIR)/qemu/guest \
 	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
 
 .PHONY: modules
@@ -56,8 +57,16 @@ example: modules
 	@scripts/progress.sh "Building a panel driver out of tree" \
 		$(ROOT) make -C $(OUT)/example KDIR=$(KERNEL)/build TINYDRM=$(OUT)/modules
 
+# As it is done for a driver in a tree of its own.
+.PHONY: samples
+samples: modules
+	@mkdir -p $(OUT)/samples
+	@+$(KBUILD) -s M=$(CURDIR)/examples/disconnect MO=$(OUT)/samples TINYDRM=$(OUT)/modules \
+		KBUILD_EXTRA_SYMBOLS=$(OUT)/modules/Module.symvers modules 2>&1 | \
+		grep -v '^Skipping BTF'; exit $${PIPESTATUS[0]}
+
 .PHONY: guest
-guest: modules example
+guest: example samples
 	@scripts/progress.sh "Building the guest's virtio drivers" \
 		$(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/guest
 	@scripts/progress.sh "Building the panel, the lab and the clients" \

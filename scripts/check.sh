@@ -39,7 +39,7 @@ spdx() {
 }
 
 # The word, outside of comments: these two layers do without.
-safe() { ! grep -rnE '^[^/]*\bunsafe\b' src/mipi_dbi src/panels | grep -v 'deny(unsafe_code)'; }
+safe() { ! grep -rnE '^[^/]*\bunsafe\b' src/mipi_dbi src/panels examples | grep -v 'deny(unsafe_code)'; }
 
 panel_size() {
 	local file bad=0
@@ -67,6 +67,11 @@ clippy_modules() {
 	# Lints are told when a crate is compiled, so it always is.
 	rm -f "$out"/src/*.o "$out"/src/panels/*.o
 	kbuild CLIPPY=1 modules
+}
+clippy_samples() {
+	rm -f "$TOP"/out/check/samples/*.o
+	$root make -s -C "$kernel/build" M="$TOP/examples/disconnect" MO="$TOP/out/check/samples" TINYDRM="$out" \
+		KBUILD_EXTRA_SYMBOLS="$out/Module.symvers" KRUSTFLAGS=-Dwarnings CLIPPY=1 modules
 }
 clippy_host() {
 	$root cargo clippy --manifest-path qemu/Cargo.toml --locked --all-targets -- -D warnings
@@ -97,6 +102,7 @@ check "panels are tables" panel_size
 check "scripts parse" scripts_parse
 check "rustfmt" formatted
 check "clippy of the modules" clippy_modules
+check "clippy of the samples" clippy_samples
 check "rustdoc of the modules" kbuild TINYDRM_DOC=y modules
 check "a change builds what depends on it" scripts/test-rebuild.sh
 check "checkpatch" checkpatch
