@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_device.h`](srctree/include/drm/drm_device.h)
 
-use super::{driver::Vtable, presence::Guard, Driver};
+use super::{driver::Vtable, Driver};
 use crate::{bindings, spi};
 use core::{
     alloc::Layout,
@@ -131,12 +131,13 @@ impl<T: Driver> Device<T> {
     }
 
     /// Has the connectors polled now, not at the next turn, where they are polled at all: the way
-    /// of `drm_helper_probe_single_connector_modes()`. Does not sleep.
-    ///
-    /// The guard, which has to be that of this device, shows that devres has not come to the end of
-    /// polling: it takes the hardware out of the [`Presence`](super::Presence) before, and waits for
-    /// guards.
-    pub(crate) fn poll_soon(&self, _hw: &Guard<'_, T::Hw>) {
+    /// of `drm_helper_probe_single_connector_modes()`. Sleeps until whoever uses the hardware has
+    /// left.
+    pub(crate) fn poll_soon(&self) {
+        // devres takes the hardware out before it ends polling, and waits for guards.
+        let Some(_hw) = T::presence(self).visit().filter(|hw| !hw.is_leaving()) else {
+            return;
+        };
         // SAFETY: The device is valid.
         let config = unsafe { &raw mut (*self.as_raw()).mode_config };
         // SAFETY: The work is initialised where polling is enabled, and is not cancelled for good

@@ -9,7 +9,7 @@
 //! |---------------------------------------------|------------------------------------------------|
 //! | [`drm_dev_init`]                            | `drm_dev_put()`, always                        |
 //! | [`drm_poll_enable`]                         | stops the poll helper                          |
-//! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there; then takes the hardware out of the [`Presence`], and ends [`Driver::work`] |
+//! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there, and [`Driver::DISCONNECT`]; then takes the hardware out of the [`Presence`], and ends [`Driver::work`] |
 //! | [`drm_dev_register`] (`_with_fbdev`)        | `drm_dev_unplug()`, without conditions: it has a reference of its own |
 //!
 //! Undone in reverse that is the sequence which disconnect must have: take away the interfaces and
@@ -343,9 +343,8 @@ impl<T: Driver> Registration<T> {
         // SAFETY: The driver core calls this after `suspend` has succeeded, and once.
         to_result(unsafe { bindings::drm_mode_config_helper_resume(self.0.as_raw()) })?;
         // Polls have only just begun again, and the first need not wait for its turn.
-        let presence: &Presence<T::Hw> = T::presence(&self.0);
-        if let Some(hw) = presence.visit().filter(|hw| hw.is_lost()) {
-            self.0.poll_soon(&hw);
+        if T::presence(&self.0).is_lost() {
+            self.0.poll_soon();
         }
         Ok(())
     }

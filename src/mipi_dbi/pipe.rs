@@ -308,9 +308,7 @@ impl Pipe {
     /// Tells userspace at once when the panel has got lost.
     fn tell_if_lost<P: Panel>(&self, drm: &Device<PanelDriver<P>>) {
         if self.presence.is_lost() {
-            if let Some(hw) = self.presence.visit().filter(|hw| !hw.is_leaving()) {
-                drm.poll_soon(&hw);
-            }
+            drm.poll_soon();
         }
     }
 
@@ -398,8 +396,9 @@ impl Pipe {
             self.blank.store(true, Ordering::Relaxed);
         } else if mode.is_some_and(|mode| mode & self.wanted_mode() != self.wanted_mode()) {
             hw.lose("it was reset, or lost its supply");
+            drop(hw);
             // It is there, so it need not wait for its turn.
-            drm.poll_soon(&hw);
+            drm.poll_soon();
             return Status::Disconnected;
         }
         Status::Connected
