@@ -575,6 +575,22 @@ told() { grep -cE "^KERNEL\[[0-9.]+\] $1 +/devices/.*/$2 \(" /run/lab.uevents ||
 # can be asked only then: "# ends:" (qemu/lab/src/test.rs).
 go_down() { /bin/busybox "$1" -f; }
 
+# goes_down HOW [--flip | --dirty] - with a picture on the panel, or while a client draws.
+# Two points, and those of the lab.
+goes_down() {
+	panel_up
+	if [ $# -gt 1 ]; then
+		ok "frames arrive" animate "$2"
+	else
+		draw card
+		ok "the panel shows the picture" panel_shows card
+		panel_idle
+	fi
+	ok "the panel is on" panel_is on awake lit
+	panel_forget
+	go_down "$1"
+}
+
 # dmesg_mark, dmesg_since - the kernel's log from the mark on.
 dmesg_mark() {
 	DMESG_MARK="mark $BASHPID $RANDOM$RANDOM"
@@ -622,6 +638,17 @@ survives() {
 	went_bad "$doing" "$how" "$@" || status=1
 	works_again || status=1
 	return $status
+}
+
+# survives_all MODE - that, wire by wire: idle and drawing, unbound and unplugged. 12 points.
+survives_all() {
+	local wire
+	for wire in spi gpio both; do
+		ok "$wire, idle: unbind" survives idle unbind "$1" $wire
+		ok "$wire, idle: unplug" survives idle unplug "$1" $wire
+		ok "$wire, drawing: unbind" survives --flip unbind "$1" $wire
+		ok "$wire, drawing: unplug" survives --dirty unplug "$1" $wire
+	done
 }
 
 # What both may take: a second for each wire until its driver gives up on it (their

@@ -11,9 +11,4 @@
 plan 12
 
 panel_up
-for wire in spi gpio both; do
-	ok "$wire, idle: unbind" survives idle unbind stall $wire
-	ok "$wire, idle: unplug" survives idle unplug stall $wire
-	ok "$wire, drawing: unbind" survives --flip unbind stall $wire
-	ok "$wire, drawing: unplug" survives --dirty unplug stall $wire
-done
+survives_all stall

@@ -11,9 +11,4 @@
 plan 12
 
 panel_up
-for wire in spi gpio both; do
-	ok "$wire, idle: unbind" survives idle unbind vanish $wire
-	ok "$wire, idle: unplug" survives idle unplug vanish $wire
-	ok "$wire, drawing: unbind" survives --flip unbind vanish $wire
-	ok "$wire, drawing: unplug" survives --dirty unplug vanish $wire
-done
+survives_all vanish

@@ -7,8 +7,4 @@
 . "$LAB_GUEST/lib.sh"
 plan 9
 
-panel_up
-ok "frames arrive" animate --flip
-ok "the panel is on" panel_is on awake lit
-panel_forget
-go_down reboot
+goes_down reboot --flip

@@ -7,10 +7,4 @@
 . "$LAB_GUEST/lib.sh"
 plan 9
 
-panel_up
-draw card
-ok "the panel shows the picture" panel_shows card
-panel_idle
-ok "and is on" panel_is on awake lit
-panel_forget
-go_down reboot
+goes_down reboot
