@@ -570,10 +570,33 @@ heard() {
 # told ACTION PATTERN - how often.
 told() { grep -cE "^KERNEL\[[0-9.]+\] $1 +/devices/.*/$2 \(" /run/lab.uevents || true; }
 
-# go_down poweroff|reboot - the guest goes, by the system call itself: the kernel alone
-# has devices switched off. The script that ends so says it to the lab, for the panel
-# can be asked only then: "# ends:" (qemu/lab/src/test.rs).
-go_down() { /bin/busybox "$1" -f; }
+# go_down poweroff|reboot|kexec - the guest goes, by the system call itself: the kernel
+# alone has devices switched off. The script that ends so says it to the lab, for the
+# panel can be asked only then: "# ends:" (qemu/lab/src/test.rs).
+go_down() {
+	case $1 in
+	# LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_KEXEC
+	kexec) perl -e 'require "syscall.ph"; syscall(SYS_reboot(), 0xfee1dead, 0x28121969, 0x45584543, 0)' ;;
+	*) /bin/busybox "$1" -f ;;
+	esac
+}
+
+# load_kernel - loads a kernel for kexec: the same, with nothing to do but to power off.
+load_kernel() {
+	local root=/run/next
+	mkdir -p $root/bin
+	cp /bin/busybox $root/bin
+	printf '#!/bin/busybox sh\nexec /bin/busybox poweroff -f\n' >$root/init
+	chmod +x $root/init
+	(cd $root && find . | cpio -o -H newc) >$root.cpio || return 1
+	perl -e 'require "syscall.ph";
+		my ($kernel, $initrd, $line) = @ARGV;
+		open my $k, "<", $kernel or die "$kernel: $!\n";
+		open my $i, "<", $initrd or die "$initrd: $!\n";
+		$line .= "\0";
+		syscall(SYS_kexec_file_load(), fileno $k, fileno $i, length $line, $line, 0) == 0
+			or die "kexec_file_load: $!\n"' "$LAB_KERNEL/vmlinuz" $root.cpio "console=ttyS0 panic=-1"
+}
 
 # goes_down HOW [--flip | --dirty] - with a picture on the panel, or while a client draws.
 # Two points, and those of the lab.

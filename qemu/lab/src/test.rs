@@ -44,7 +44,7 @@ impl Script {
 
     /// Reads what a script says of itself in its comments:
     /// `# timeout: SECONDS`, `# complaints: allowed`, and that the guest goes down
-    /// with it, `# ends: poweroff|reboot FIELD=VALUE...`.
+    /// with it, `# ends: poweroff|reboot|kexec FIELD=VALUE...`.
     fn parse(name: &str, text: &str) -> Self {
         let mut script = Self::new(name.to_owned(), format!("tests/{name}.sh"), LIMIT);
         for line in text.lines() {
@@ -86,6 +86,10 @@ impl Ends {
         let (what, said) = match words.next()? {
             "poweroff" => ("the guest powers off", "reboot: Power down"),
             "reboot" => ("the guest reboots", "reboot: Restarting system"),
+            "kexec" => (
+                "the guest starts another kernel",
+                "kexec_core: Starting new kernel",
+            ),
             _ => return None,
         };
         let field = |word: &str| {
