@@ -55,6 +55,7 @@ panel_size() {
 formatted() {
 	$root rustfmt --check --config-path "$kernel/source/.rustfmt.toml" src/tinydrm.rs src/panels/*.rs \
 		examples/*/*.rs &&
+		qemu/guest/modules/tally/tally.rs &&
 		$root cargo fmt --all --manifest-path qemu/Cargo.toml --check
 }
 
@@ -72,6 +73,10 @@ clippy_samples() {
 	rm -f "$TOP"/out/check/samples/*.o
 	$root make -s -C "$kernel/build" M="$TOP/examples/disconnect" MO="$TOP/out/check/samples" TINYDRM="$out" \
 		KBUILD_EXTRA_SYMBOLS="$out/Module.symvers" KRUSTFLAGS=-Dwarnings CLIPPY=1 modules
+}
+clippy_tally() {
+	rm -f out/check/guest/tally/tally.o
+	$root qemu/guest/modules/build.sh "$kernel" out/check/guest CLIPPY=1 KRUSTFLAGS=-Dwarnings
 }
 clippy_host() {
 	$root cargo clippy --manifest-path qemu/Cargo.toml --locked --all-targets -- -D warnings
@@ -103,6 +108,7 @@ check "scripts parse" scripts_parse
 check "rustfmt" formatted
 check "clippy of the modules" clippy_modules
 check "clippy of the samples" clippy_samples
+check "clippy of the guest's modules" clippy_tally
 check "rustdoc of the modules" kbuild TINYDRM_DOC=y modules
 check "a change builds what depends on it" scripts/test-rebuild.sh
 check "checkpatch" checkpatch

@@ -12,16 +12,7 @@ use kernel::{
 };
 
 /// In the order of the emulated panel's controller.
-struct Names([*const c_char; 3]);
-
-// SAFETY: They point to literals.
-unsafe impl Sync for Names {}
-
-static NAMES: Names = Names([
-    c"reset".as_ptr().cast(),
-    c"dc".as_ptr().cast(),
-    c"backlight".as_ptr().cast(),
-]);
+const NAMES: [&CStr; 3] = [c"reset", c"dc", c"backlight"];
 
 /// A registered controller.
 ///
@@ -30,6 +21,7 @@ static NAMES: Names = Names([
 /// `chip` is registered, and its data is the [`Record`] of `_record`.
 pub(crate) struct Controller {
     chip: KBox<Opaque<bindings::gpio_chip>>,
+    _names: KBox<[*const c_char; NAMES.len()]>,
     _record: Arc<Record>,
 }
 
@@ -45,8 +37,9 @@ impl Controller {
         module: &'static ThisModule,
         record: Arc<Record>,
     ) -> Result<Self> {
+        let names = KBox::new(NAMES.map(|name| name.as_char_ptr()), GFP_KERNEL)?;
         let chip = bindings::gpio_chip {
-            label: NAMES.0[1],
+            label: c"tinydrm_tally".as_char_ptr(),
             // CAST: `Device` is a transparent wrapper of `struct device`.
             parent: core::ptr::from_ref(dev).cast_mut().cast(),
             owner: module.as_ptr(),
@@ -54,14 +47,14 @@ impl Controller {
             direction_output: Some(set),
             set: Some(set),
             base: -1,
-            ngpio: NAMES.0.len() as u16,
-            names: NAMES.0.as_ptr(),
+            ngpio: NAMES.len() as u16,
+            names: names.as_ptr(),
             can_sleep: true,
             ..pin_init::zeroed()
         };
         let chip = KBox::new(Opaque::new(chip), GFP_KERNEL)?;
         // SAFETY: The chip has all that it needs, and stays where it is until it is removed; so
-        // does its data. Lock classes are for controllers with interrupts.
+        // do its names and its data. Lock classes are for controllers with interrupts.
         to_result(unsafe {
             bindings::gpiochip_add_data_with_key(
                 chip.get(),
@@ -73,6 +66,7 @@ impl Controller {
         // INVARIANT: It is registered, with that data.
         Ok(Self {
             chip,
+            _names: names,
             _record: record,
         })
     }
@@ -85,11 +79,11 @@ impl Drop for Controller {
     }
 }
 
-unsafe extern "C" fn get_direction(_chip: *mut bindings::gpio_chip, _offset: c_uint) -> c_int {
+extern "C" fn get_direction(_chip: *mut bindings::gpio_chip, _offset: c_uint) -> c_int {
     bindings::GPIO_LINE_DIRECTION_OUT as c_int
 }
 
-unsafe extern "C" fn set(chip: *mut bindings::gpio_chip, offset: c_uint, value: c_int) -> c_int {
+extern "C" fn set(chip: *mut bindings::gpio_chip, offset: c_uint, value: c_int) -> c_int {
     // SAFETY: The data of our chip is a record that outlives the registration.
     let record = unsafe { &*bindings::gpiochip_get_data(chip).cast::<Record>() };
 

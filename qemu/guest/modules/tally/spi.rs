@@ -72,7 +72,7 @@ impl Drop for Controller {
 }
 
 /// Records a message, and finishes it.
-unsafe extern "C" fn transfer_one_message(
+extern "C" fn transfer_one_message(
     ctlr: *mut bindings::spi_controller,
     msg: *mut bindings::spi_message,
 ) -> c_int {
