@@ -410,6 +410,15 @@ load_driver() { modprobe "$DRIVER_MODULE"; }
 
 unload_driver() { rmmod "$DRIVER_MODULE"; }
 
+# use_driver rust|c - the one that all here is about: ours or the kernel's own.
+use_driver() {
+	case $1 in
+	rust) DRIVER_MODULE=tinydrm_ili9341 ;;
+	c) DRIVER_MODULE=ili9341 ;;
+	esac
+	DRIVER=/sys/bus/spi/drivers/$DRIVER_MODULE
+}
+
 # module_users NAME - the count that keeps a module from being removed.
 module_users() { cat "/sys/module/$1/refcnt"; }
 

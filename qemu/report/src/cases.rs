@@ -180,11 +180,15 @@ pub fn all(measured: &Measured) -> Vec<Case> {
         with("flip-same-insn", ("flip-same", "instructions"), of_c(0.15)),
         case(
             "threewire-messages",
-            ("threewire", "messages"),
+            ("threewire-full-xrgb", "messages"),
             Goal::AtMost(1.0),
             "1",
         ),
-        with("threewire-insn", ("threewire", "instructions"), of_c(0.5)),
+        with(
+            "threewire-insn",
+            ("threewire-full-xrgb", "instructions"),
+            of_c(0.5),
+        ),
         case(
             "wire-busy-xrgb",
             ("wire-flip", "busy"),
@@ -225,7 +229,7 @@ mod tests {
     #[test]
     fn what_was_not_measured_is_not_met() {
         let case = one(
-            r#"{"driver":"c","case":"threewire","messages":24}"#,
+            r#"{"driver":"c","case":"threewire-full-xrgb","messages":24}"#,
             "threewire-messages",
         );
         assert_eq!((case.rust, case.c, case.ratio), (None, Some(24.0), None));

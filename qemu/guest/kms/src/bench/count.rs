@@ -16,7 +16,6 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use super::tally::{Counts, Tally};
-use super::tell;
 use crate::pattern::{Format, Pattern, Rect};
 use crate::screen::{Buffer, Screen};
 use crate::sys;
@@ -71,16 +70,19 @@ struct Rig<'a> {
 }
 
 /// Does the cases of these names, or all.
-pub fn count(screen: &Screen, driver: &str, names: &[String]) -> Result<()> {
+pub fn count(screen: &Screen, driver: &str, three_wire: bool, names: &[String]) -> Result<()> {
     let mut rig = Rig {
         screen,
-        tally: Tally::new("ili9341")?,
+        tally: Tally::new("ili9341", three_wire)?,
     };
+    let prefix = if three_wire { "threewire-" } else { "" };
     for (name, case) in CASES {
         if names.is_empty() || names.iter().any(|wanted| wanted == name) {
             let result = case(&mut rig).with_context(|| format!("{name} of {driver}"));
-            let result = result.unwrap_or_else(|e| json!({ "error": format!("{e:#}") }));
-            tell(driver, name, result)?;
+            let mut result = result.unwrap_or_else(|e| json!({ "error": format!("{e:#}") }));
+            result["driver"] = driver.into();
+            result["case"] = format!("{prefix}{name}").into();
+            crate::say(&result.to_string())?;
         }
     }
     Ok(())

@@ -5,11 +5,11 @@
 
 mod count;
 mod tally;
+mod three_wire;
 mod wire;
 
 use anyhow::Result;
 use clap::Subcommand;
-use serde_json::Value;
 
 use crate::screen::Screen;
 
@@ -20,6 +20,9 @@ pub enum Bench {
     Count {
         /// What the driver is called in the results
         driver: String,
+        /// The panel has no D/C line; cases have "threewire-" before their names
+        #[arg(long)]
+        three_wire: bool,
         /// These cases, by name (all, if none is given)
         cases: Vec<String>,
     },
@@ -31,15 +34,12 @@ impl Bench {
     /// Does it on that screen.
     pub fn run(&self, screen: &Screen) -> Result<()> {
         match self {
-            Self::Count { driver, cases } => count::count(screen, driver, cases),
+            Self::Count {
+                driver,
+                three_wire,
+                cases,
+            } => count::count(screen, driver, *three_wire, cases),
             Self::Wire => wire::wire(screen),
         }
     }
-}
-
-/// Tells a result.
-fn tell(driver: &str, case: &str, mut result: Value) -> Result<()> {
-    result["driver"] = driver.into();
-    result["case"] = case.into();
-    Ok(crate::say(&result.to_string())?)
 }

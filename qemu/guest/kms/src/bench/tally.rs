@@ -13,6 +13,8 @@ use tinydrm_panel::bus::{Line, Mode, Time, Transfer, Word};
 use tinydrm_panel::controller::{self, Controller};
 use tinydrm_panel::picture::Picture;
 
+use super::three_wire::ThreeWire;
+
 const DIRECTORY: &str = "/sys/kernel/debug/tinydrm_tally";
 
 /// An entry of the log without its bytes.
@@ -32,19 +34,20 @@ pub struct Counts {
 /// The tally, and a panel that sees what comes over its wires.
 pub struct Tally {
     panel: Box<dyn Controller>,
-    /// The level of the D/C line, where words of 9 bits have it in them.
-    dc: bool,
+    /// What comes where there is no D/C line.
+    three_wire: Option<ThreeWire>,
     /// What was sent from, by address.
     buffers: HashMap<u64, u64>,
 }
 
 impl Tally {
-    /// The tally of this guest, with a panel of that name.
-    pub fn new(name: &str) -> Result<Self> {
+    /// The tally of this guest, with a panel of that name. That has four wires: what comes over
+    /// three it is shown as if there were another.
+    pub fn new(name: &str, three_wire: bool) -> Result<Self> {
         let panel = controller::by_name(name, Time::ZERO).context("no such panel")?;
         Ok(Self {
             panel,
-            dc: false,
+            three_wire: three_wire.then(ThreeWire::default),
             buffers: HashMap::new(),
         })
     }
@@ -133,46 +136,24 @@ impl Tally {
                 let length = self.buffers.entry(address).or_default();
                 *length = (*length).max(bytes.len() as u64);
                 let word = Word::from_bits(bits).context("no such words")?;
-                if word == Word::Bits9 {
-                    self.three_wire(bytes, now);
+                let deselects = deselects != 0;
+                if let Some(line) = &mut self.three_wire {
+                    for (dc, run) in line.runs(word, bytes, deselects) {
+                        self.panel.line(Line::Dc, dc, now);
+                        self.panel.transfer(&Transfer::bytes(&run), &mut [], now);
+                    }
                     return Ok(());
                 }
                 let transfer = Transfer {
                     tx: bytes,
                     word,
                     mode: Mode::new(mode.into()),
-                    deselects: deselects != 0,
+                    deselects,
                 };
                 self.panel.transfer(&transfer, &mut [], now);
             }
             _ => bail!("the tally's log has an entry {what:?}"),
         }
         Ok(())
-    }
-
-    /// The panel has four wires. What comes over three it is shown as if there were
-    /// another: the first bit of each word.
-    fn three_wire(&mut self, bytes: &[u8], now: Time) {
-        let words = bytes
-            .chunks_exact(2)
-            .map(|word| u16::from_le_bytes([word[0], word[1]]));
-        let mut run = Vec::new();
-        for word in words {
-            let dc = word & 0x100 != 0;
-            if dc != self.dc {
-                self.send(&mut run, now);
-                self.dc = dc;
-                self.panel.line(Line::Dc, dc, now);
-            }
-            run.push(word as u8);
-        }
-        self.send(&mut run, now);
-    }
-
-    fn send(&mut self, run: &mut Vec<u8>, now: Time) {
-        if !run.is_empty() {
-            self.panel.transfer(&Transfer::bytes(run), &mut [], now);
-            run.clear();
-        }
     }
 }
