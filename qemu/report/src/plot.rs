@@ -45,7 +45,7 @@ pub fn bars(path: &Path, title: &str, cases: &[&Case]) -> Result<()> {
             let end = value.unwrap_or(0.0) / most;
             let bar = [(0.0, top + y), (end, top + y + 0.34)];
             chart.draw_series([Rectangle::new(bar, colour.filled())])?;
-            chart.draw_series([label(number(value), end + 0.01, top + y + 0.08)])?;
+            chart.draw_series([label(number(value), 1.02, top + y + 0.08)])?;
         }
         if let Some(limit) = case.limit {
             let at = limit / most;

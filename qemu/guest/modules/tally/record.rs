@@ -44,8 +44,9 @@ pub(crate) struct Inner {
 pub(crate) enum Entry {
     /// A line is set: its number, its level.
     Line(u8, bool),
-    /// A transfer: bits a word, clock mode, whether chip select is released after it.
-    Transfer(u8, u8, bool),
+    /// A transfer: bits a word, clock mode, whether chip select is released after it, whether it
+    /// is sent from memory of vmalloc().
+    Transfer(u8, u8, bool, bool),
 }
 
 impl Record {
@@ -106,7 +107,9 @@ impl Inner {
     fn log(&mut self, entry: Entry, bytes: &[u8]) {
         let what = match entry {
             Entry::Line(number, high) => [b'l', number, u8::from(high), 0],
-            Entry::Transfer(bits, mode, deselects) => [b't', bits, mode, u8::from(deselects)],
+            Entry::Transfer(bits, mode, deselects, scattered) => {
+                [b't', bits, mode, u8::from(deselects) | u8::from(scattered) << 1]
+            }
         };
         let size = 24 + bytes.len();
         let room = self.log.len() + size <= LIMIT && self.log.reserve(size, GFP_KERNEL).is_ok();

@@ -113,7 +113,12 @@ unsafe fn record_transfers(record: &mut Inner, msg: *mut bindings::spi_message) 
 
             // After the last one chip select is released, unless it is to be changed.
             let changes = (*transfer).cs_change() != 0;
-            let entry = Entry::Transfer((*transfer).bits_per_word, mode, changes != (node == head));
+            let entry = Entry::Transfer(
+                (*transfer).bits_per_word,
+                mode,
+                changes != (node == head),
+                bindings::is_vmalloc_addr((*transfer).tx_buf),
+            );
             if (*transfer).tx_buf.is_null() {
                 record.transfer(entry, &[]);
             } else {

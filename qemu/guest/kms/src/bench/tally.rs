@@ -19,6 +19,10 @@ const DIRECTORY: &str = "/sys/kernel/debug/tinydrm_tally";
 
 /// An entry of the log without its bytes.
 const HEAD: usize = 24;
+/// Chip select is released after the transfer.
+const DESELECTS: u8 = 1;
+/// It was sent from memory whose pages may be anywhere.
+const SCATTERED: u8 = 2;
 
 /// How often things have happened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,7 +40,7 @@ pub struct Tally {
     panel: Box<dyn Controller>,
     /// What comes where there is no D/C line.
     three_wire: Option<ThreeWire>,
-    /// What was sent from, by address.
+    /// The contiguous memory that was sent from, by address.
     buffers: HashMap<u64, u64>,
 }
 
@@ -76,7 +80,7 @@ impl Tally {
         self.buffers.clear();
     }
 
-    /// The bytes of memory that were sent from, and those of the longest transfer.
+    /// The bytes of contiguous memory that were sent from, and those of the longest transfer.
     pub fn buffers(&self) -> (u64, u64) {
         let mut ranges: Vec<(u64, u64)> =
             self.buffers.iter().map(|(&at, &len)| (at, len)).collect();
@@ -132,11 +136,13 @@ impl Tally {
                 let line = *Line::ALL.get(usize::from(line)).context("no such line")?;
                 self.panel.line(line, level != 0, now);
             }
-            [b't', bits, mode, deselects] => {
-                let length = self.buffers.entry(address).or_default();
-                *length = (*length).max(bytes.len() as u64);
+            [b't', bits, mode, flags] => {
+                let [deselects, scattered] = [DESELECTS, SCATTERED].map(|flag| flags & flag != 0);
+                if !scattered {
+                    let length = self.buffers.entry(address).or_default();
+                    *length = (*length).max(bytes.len() as u64);
+                }
                 let word = Word::from_bits(bits).context("no such words")?;
-                let deselects = deselects != 0;
                 if let Some(line) = &mut self.three_wire {
                     for (dc, run) in line.runs(word, bytes, deselects) {
                         self.panel.line(Line::Dc, dc, now);
