@@ -54,8 +54,7 @@ panel_size() {
 
 formatted() {
 	$root rustfmt --check --config-path "$kernel/source/.rustfmt.toml" src/tinydrm.rs src/panels/*.rs \
-		examples/*/*.rs &&
-		qemu/guest/modules/tally/tally.rs &&
+		examples/*/*.rs qemu/guest/modules/tally/tally.rs &&
 		$root cargo fmt --all --manifest-path qemu/Cargo.toml --check
 }
 

@@ -23,7 +23,7 @@ impl ThreeWire {
             return runs;
         }
         for &byte in tx {
-            self.bits = self.bits << 8 | u32::from(byte);
+            self.bits = (self.bits << 8) | u32::from(byte);
             self.count += 8;
             if self.count >= 9 {
                 self.count -= 9;
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(line.count, 0);
         // Eight words fill nine bytes, and nothing is left.
         let words = [0x02c, 0x101, 0x102, 0x103, 0x104, 0x105, 0x106, 0x107];
-        let stream = words.iter().fold(0u128, |bits, word| bits << 9 | word);
+        let stream = words.iter().fold(0u128, |bits, word| (bits << 9) | word);
         let tx = &stream.to_be_bytes()[16 - 9..];
         let expected = [(false, vec![0x2c]), (true, (1..=7).collect())];
         assert_eq!(line.runs(Word::Bits8, tx, false), expected);
