@@ -107,9 +107,12 @@ impl Inner {
     fn log(&mut self, entry: Entry, bytes: &[u8]) {
         let what = match entry {
             Entry::Line(number, high) => [b'l', number, u8::from(high), 0],
-            Entry::Transfer(bits, mode, deselects, scattered) => {
-                [b't', bits, mode, u8::from(deselects) | u8::from(scattered) << 1]
-            }
+            Entry::Transfer(bits, mode, deselects, scattered) => [
+                b't',
+                bits,
+                mode,
+                u8::from(deselects) | u8::from(scattered) << 1,
+            ],
         };
         let size = 24 + bytes.len();
         let room = self.log.len() + size <= LIMIT && self.log.reserve(size, GFP_KERNEL).is_ok();
