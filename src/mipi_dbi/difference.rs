@@ -57,23 +57,33 @@ pub struct Runs<'a> {
 
 impl Runs<'_> {
     /// What is different in a word.
+    #[inline]
     fn different(&self, word: usize) -> u64 {
-        let range = word * WORD..((word + 1) * WORD).min(self.old.len());
-        load(&self.old[range.clone()]) ^ load(&self.new[range])
+        let at = word * WORD;
+        load(&self.old[at..]) ^ load(&self.new[at..])
     }
 
     /// The first of the words `from..to` that differs, and in what.
     fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
-        let whole = (self.old.len() / WORD).min(to);
-        let range = (from * WORD).min(whole * WORD)..whole * WORD;
-        self.old[range.clone()]
-            .chunks_exact(WORD)
-            .zip(self.new[range].chunks_exact(WORD))
-            .position(|(old, new)| old != new)
-            .map(|i| from + i)
-            .or_else(|| (whole < to && whole >= from).then_some(whole))
-            .map(|word| (word, self.different(word)))
+        let from = from + STRIDE * self.same(from, to, STRIDE * WORD);
+        let word = from + self.same(from, to, WORD);
+        // It is the one behind the whole words if these are the same.
+        (word < to)
+            .then(|| (word, self.different(word)))
             .filter(|(_, bits)| *bits != 0)
+    }
+
+    /// How many blocks of `size` bytes are the same, from the word `from` on, up to the first that
+    /// is not.
+    #[inline(always)]
+    fn same(&self, from: usize, to: usize, size: usize) -> usize {
+        let end = (to * WORD).min(self.old.len());
+        let range = (from * WORD).min(end)..end;
+        let old = self.old[range.clone()].chunks_exact(size);
+        let all = old.len();
+        old.zip(self.new[range].chunks_exact(size))
+            .position(|(old, new)| old != new)
+            .unwrap_or(all)
     }
 
     /// The last of the words `from..to` that differs, and in what.
@@ -122,12 +132,12 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// Up to a word's bytes, the first ones in the low bits.
+/// The first word, or what there is of it; the first bytes in the low bits.
 #[inline]
 fn load(bytes: &[u8]) -> u64 {
-    match bytes.try_into() {
-        Ok(word) => u64::from_le_bytes(word),
-        Err(_) => bytes
+    match bytes.first_chunk() {
+        Some(word) => u64::from_le_bytes(*word),
+        None => bytes
             .iter()
             .rev()
             .fold(0, |word, byte| (word << 8) | u64::from(*byte)),

@@ -21,21 +21,29 @@ use crate::{
     },
     spi::frames::{Back, Front, Side},
 };
-use core::mem;
+use core::{mem, ops::Range};
 use kernel::prelude::*;
 
 /// A frame that is being made.
 pub(super) struct Staging {
     back: Back,
-    /// Where the newest version of each line is: what the panel shows, or will when all that was
-    /// staged is sent. [`None`] where that is not known, or not of the whole line.
-    lines: KVec<Option<Side>>,
+    /// [`None`] where it is not known what the panel shows, or not of the whole line.
+    lines: KVec<Option<Line>>,
     /// What waits to be sent. Its lines are all in `back`.
     windows: Windows,
     width: usize,
     order: Order,
     thrift: Thrift,
     scratch: Scratch,
+}
+
+/// What is known of a line.
+#[derive(Clone)]
+struct Line {
+    /// Where its newest version is: what the panel shows, or will when all that was staged is sent.
+    newest: Side,
+    /// The pixels in which the frames may differ.
+    differ: Range<usize>,
 }
 
 impl Staging {
@@ -73,17 +81,20 @@ impl Staging {
 
     fn stage_line(&mut self, fb: &Framebuffer<'_>, clip: &Clip, dst_y: i32, src_y: u32) -> Result {
         let y = usize::try_from(dst_y)?;
-        let (x1, x2) = (usize::try_from(clip.dst.x1)?, usize::try_from(clip.dst.x2)?);
+        let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
         let src = fb.line(clip.src_x, src_y, clip.dst.width(), &mut self.scratch)?;
 
         let side = self.back.side();
-        let newest = self.lines.get_mut(y).ok_or(EINVAL)?;
+        let known = self.lines.get_mut(y).ok_or(EINVAL)?;
         let (front, back) = self.back.frames();
-        let line = y * self.width * pixel::BYTES..(y + 1) * self.width * pixel::BYTES;
-        let front = front.get(line.clone()).ok_or(EINVAL)?;
-        let back = back.get_mut(line).ok_or(EINVAL)?;
-        let part = x1 * pixel::BYTES..x2 * pixel::BYTES;
-        let is_whole = part == (0..back.len());
+        let bytes = |pixels: Range<usize>| {
+            let line = y * self.width;
+            (line + pixels.start) * pixel::BYTES..(line + pixels.end) * pixel::BYTES
+        };
+        let new = bytes(clipped.clone());
+        if clipped.end > self.width || new.end > back.len() {
+            return Err(EINVAL);
+        }
         let window = |x1, x2| Rect {
             x1,
             y1: dst_y,
@@ -91,27 +102,32 @@ impl Staging {
             y2: dst_y + 1,
         };
 
-        match *newest {
-            Some(at) if at != side => {
-                if !is_whole {
-                    back.copy_from_slice(front);
+        match known {
+            Some(line) if line.newest != side => {
+                if !covers(&clipped, &line.differ) {
+                    let differ = bytes(line.differ.clone());
+                    back[differ.clone()].copy_from_slice(&front[differ]);
                 }
-                let (old, new) = (
-                    front.get(part.clone()).ok_or(EINVAL)?,
-                    back.get_mut(part).ok_or(EINVAL)?,
-                );
-                pixel::convert(src, new, self.order);
-                for run in difference::runs(old, new) {
-                    let x = |pixel| i32::try_from(x1 + pixel);
-                    self.windows.add(window(x(run.start)?, x(run.end)?));
-                    *newest = Some(side);
+                line.differ = 0..0;
+                pixel::convert(src, &mut back[new.clone()], self.order);
+                for run in difference::runs(&front[new.clone()], &back[new]) {
+                    let run = clipped.start + run.start..clipped.start + run.end;
+                    let (x1, x2) = (i32::try_from(run.start)?, i32::try_from(run.end)?);
+                    self.windows.add(window(x1, x2));
+                    line.newest = side;
+                    line.differ = hull(&line.differ, &run);
                 }
             }
             _ => {
-                pixel::convert(src, back.get_mut(part).ok_or(EINVAL)?, self.order);
+                pixel::convert(src, &mut back[new], self.order);
                 self.windows.add(window(clip.dst.x1, clip.dst.x2));
-                if is_whole {
-                    *newest = Some(side);
+                if let Some(line) = known {
+                    line.differ = hull(&line.differ, &clipped);
+                } else if clipped == (0..self.width) {
+                    *known = Some(Line {
+                        newest: side,
+                        differ: clipped,
+                    });
                 }
             }
         }
@@ -155,5 +171,19 @@ impl Staging {
     pub(super) fn forget(&mut self) {
         self.windows.clear();
         self.lines.fill(None);
+    }
+}
+
+/// Whether all of `inner` is in `outer`.
+fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    inner.is_empty() || (outer.start <= inner.start && inner.end <= outer.end)
+}
+
+/// The smallest range that holds both.
+fn hull(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    match (a.is_empty(), b.is_empty()) {
+        (true, _) => b.clone(),
+        (_, true) => a.clone(),
+        _ => a.start.min(b.start)..a.end.max(b.end),
     }
 }

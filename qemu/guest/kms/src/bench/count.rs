@@ -74,7 +74,7 @@ struct Rig<'a> {
 pub fn count(screen: &Screen, driver: &str, three_wire: bool, names: &[String]) -> Result<()> {
     let mut rig = Rig {
         screen,
-        tally: Tally::new("ili9341", three_wire)?,
+        tally: Tally::new("yx240qv29", three_wire)?,
     };
     let prefix = if three_wire { "threewire-" } else { "" };
     for (name, case) in CASES {
