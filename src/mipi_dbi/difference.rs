@@ -11,6 +11,9 @@ use core::ops::Range;
 const WORD: usize = size_of::<u64>();
 const WORD_PIXELS: usize = WORD / BYTES;
 
+/// Bytes that are compared at once where much is the same.
+const BLOCK: usize = 4 * WORD;
+
 /// Of a stretch that differs every so many words are looked at: a frame that has changed all over
 /// costs next to nothing then, and any gap of [`GAP`] pixels is still found.
 const STRIDE: usize = 6;
@@ -43,6 +46,27 @@ pub fn runs<'a>(old: &'a [u8], new: &'a [u8]) -> Runs<'a> {
     runs
 }
 
+/// Whether both the first and the last pixels of two lines differ: most often all between do as well,
+/// where all of the line above does.
+pub fn at_both_ends(old: &[u8], new: &[u8]) -> bool {
+    load(old) != load(new) && old.last_chunk::<BYTES>() != new.last_chunk()
+}
+
+/// The same part of both lines.
+struct Block<'a> {
+    old: &'a [u8],
+    new: &'a [u8],
+}
+
+impl Block<'_> {
+    /// Whether its words differ, for whole words.
+    #[inline(always)]
+    fn differs(&self) -> bool {
+        let words = self.old.chunks_exact(WORD).zip(self.new.chunks_exact(WORD));
+        words.fold(0, |bits, (old, new)| bits | (load(old) ^ load(new))) != 0
+    }
+}
+
 /// See [`runs`].
 pub struct Runs<'a> {
     old: &'a [u8],
@@ -65,25 +89,29 @@ impl Runs<'_> {
 
     /// The first of the words `from..to` that differs, and in what.
     fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
-        let from = from + STRIDE * self.same(from, to, STRIDE * WORD);
-        let word = from + self.same(from, to, WORD);
+        let from = from + BLOCK / WORD * self.blocks(from, to, BLOCK, |block| !block.differs());
+        let word = from + self.blocks(from, to, WORD, |block| !block.differs());
         // It is the one behind the whole words if these are the same.
         (word < to)
             .then(|| (word, self.different(word)))
             .filter(|(_, bits)| *bits != 0)
     }
 
-    /// How many blocks of `size` bytes are the same, from the word `from` on, up to the first that
-    /// is not.
+    /// How many blocks of `size` bytes from the word `from` on, up to the word `to`, `go` on.
     #[inline(always)]
-    fn same(&self, from: usize, to: usize, size: usize) -> usize {
+    fn blocks(&self, from: usize, to: usize, size: usize, go: impl Fn(Block<'_>) -> bool) -> usize {
         let end = (to * WORD).min(self.old.len());
         let range = (from * WORD).min(end)..end;
         let old = self.old[range.clone()].chunks_exact(size);
-        let all = old.len();
-        old.zip(self.new[range].chunks_exact(size))
-            .position(|(old, new)| old != new)
-            .unwrap_or(all)
+        let new = self.new[range].chunks_exact(size);
+        let mut count = 0;
+        for (old, new) in old.zip(new) {
+            if !go(Block { old, new }) {
+                break;
+            }
+            count += 1;
+        }
+        count
     }
 
     /// The last of the words `from..to` that differs, and in what.
@@ -96,8 +124,17 @@ impl Runs<'_> {
 
     /// Where the run that begins in word `from` ends, and where to go on.
     fn end_of_run(&self, from: usize) -> (usize, usize) {
-        let mut probe = from + STRIDE;
-        while probe < self.words {
+        let mut from = from;
+        loop {
+            // Blocks that begin with a word that differs.
+            let busy = self.blocks(from, self.words, STRIDE * WORD, |block| {
+                load(block.old) != load(block.new)
+            });
+            let probe = from + busy * STRIDE;
+            if probe >= self.words {
+                break;
+            }
+            // The last block need not be whole.
             if self.different(probe) == 0 {
                 let before = self.last_in(from, probe);
                 let after = self.first_in(probe, self.words);
@@ -108,9 +145,13 @@ impl Runs<'_> {
                 if after * WORD_PIXELS + first(high) - end >= GAP {
                     return (end, after);
                 }
-                probe = after;
+                from = after;
+            } else {
+                from = probe + STRIDE;
+                if from >= self.words {
+                    break;
+                }
             }
-            probe += STRIDE;
         }
         (self.end, self.words)
     }

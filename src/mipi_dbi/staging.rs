@@ -24,6 +24,9 @@ use crate::{
 use core::{mem, ops::Range};
 use kernel::prelude::*;
 
+/// Of lines that have all changed one in so many is looked at closely.
+const CLOSE_LOOK: i32 = 8;
+
 /// A frame that is being made.
 pub(super) struct Staging {
     back: Back,
@@ -34,7 +37,9 @@ pub(super) struct Staging {
     width: usize,
     order: Order,
     thrift: Thrift,
+    /// Room for a line of a framebuffer, and for one of the wire.
     scratch: Scratch,
+    converted: KVec<u8>,
 }
 
 /// What is known of a line.
@@ -61,6 +66,7 @@ impl Staging {
             order,
             thrift: Thrift::default(),
             scratch: Scratch::new(mode.hdisplay.into())?,
+            converted: KVec::from_elem(0, usize::from(mode.hdisplay) * pixel::BYTES, GFP_KERNEL)?,
         })
     }
 
@@ -70,8 +76,10 @@ impl Staging {
     ///
     /// `EINVAL` for pixels that are not in the framebuffer, or not on the display.
     pub(super) fn stage(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
+        let mut is_busy = false;
         for (dst_y, src_y) in (clip.dst.y1..clip.dst.y2).zip(clip.src_y..) {
-            self.stage_line(fb, clip, dst_y, src_y)?;
+            is_busy =
+                self.stage_line(fb, clip, dst_y, src_y, is_busy && dst_y % CLOSE_LOOK != 0)?;
         }
         if clip.dst.height() as usize == self.lines.len() {
             self.thrift.looked(self.cost(), windows::cost(&clip.dst));
@@ -79,7 +87,16 @@ impl Staging {
         Ok(())
     }
 
-    fn stage_line(&mut self, fb: &Framebuffer<'_>, clip: &Clip, dst_y: i32, src_y: u32) -> Result {
+    /// Takes over a line of `clip`. Whether all of it has changed, as far as is known; `is_busy` is
+    /// whether all of the one above has, and this one needs no close look.
+    fn stage_line(
+        &mut self,
+        fb: &Framebuffer<'_>,
+        clip: &Clip,
+        dst_y: i32,
+        src_y: u32,
+        is_busy: bool,
+    ) -> Result<bool> {
         let y = usize::try_from(dst_y)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
         let src = fb.line(clip.src_x, src_y, clip.dst.width(), &mut self.scratch)?;
@@ -102,36 +119,60 @@ impl Staging {
             y2: dst_y + 1,
         };
 
-        match known {
-            Some(line) if line.newest != side => {
-                if !covers(&clipped, &line.differ) {
-                    let differ = bytes(line.differ.clone());
-                    back[differ.clone()].copy_from_slice(&front[differ]);
-                }
-                line.differ = 0..0;
-                pixel::convert(src, &mut back[new.clone()], self.order);
-                for run in difference::runs(&front[new.clone()], &back[new]) {
-                    let run = clipped.start + run.start..clipped.start + run.end;
-                    let (x1, x2) = (i32::try_from(run.start)?, i32::try_from(run.end)?);
-                    self.windows.add(window(x1, x2));
-                    line.newest = side;
-                    line.differ = hull(&line.differ, &run);
-                }
+        let Some(line) = known else {
+            pixel::convert(src, &mut back[new], self.order);
+            self.windows.add(window(clip.dst.x1, clip.dst.x2));
+            if clipped == (0..self.width) {
+                *known = Some(Line {
+                    newest: side,
+                    differ: clipped,
+                });
             }
-            _ => {
-                pixel::convert(src, &mut back[new], self.order);
-                self.windows.add(window(clip.dst.x1, clip.dst.x2));
-                if let Some(line) = known {
-                    line.differ = hull(&line.differ, &clipped);
-                } else if clipped == (0..self.width) {
-                    *known = Some(Line {
-                        newest: side,
-                        differ: clipped,
-                    });
-                }
+            return Ok(true);
+        };
+
+        // The newest version is what there is to compare with. Where it is in this very frame, the
+        // new one is made elsewhere.
+        let in_back = line.newest == side;
+        let converted = if in_back {
+            self.converted.get_mut(..new.len()).ok_or(EINVAL)?
+        } else {
+            if !covers(&clipped, &line.differ) {
+                let differ = bytes(line.differ.clone());
+                back[differ.clone()].copy_from_slice(&front[differ]);
+            }
+            line.differ = 0..0;
+            &mut back[new.clone()]
+        };
+        pixel::convert(src, converted, self.order);
+
+        let (before, after) = if in_back {
+            (&back[new.clone()], &self.converted[..new.len()])
+        } else {
+            (&front[new.clone()], &back[new.clone()])
+        };
+        let mut changed = 0..0;
+        let mut is_whole = is_busy && difference::at_both_ends(before, after);
+        if is_whole {
+            self.windows.add(window(clip.dst.x1, clip.dst.x2));
+            changed = clipped.clone();
+        } else {
+            for run in difference::runs(before, after) {
+                let run = clipped.start + run.start..clipped.start + run.end;
+                self.windows
+                    .add(window(i32::try_from(run.start)?, i32::try_from(run.end)?));
+                is_whole = run == clipped;
+                changed = hull(&changed, &run);
             }
         }
-        Ok(())
+        if !changed.is_empty() {
+            if in_back {
+                back[new.clone()].copy_from_slice(&self.converted[..new.len()]);
+            }
+            line.newest = side;
+            line.differ = hull(&line.differ, &changed);
+        }
+        Ok(is_whole)
     }
 
     /// Whether `clip` could be sent as it is in `fb`, and nothing is lost if it is: all of the display,
