@@ -9,7 +9,10 @@
 #   make soak         detaches at random moments under random load, for MINUTES=10; SEED=S does
 #                     again what was done with that seed
 #   make soak-debug   the same on the kernel of test-debug
-#   make bench        what drawing costs, beside the kernel's own C driver: out/bench/
+#   make bench        what drawing costs, beside the kernel's own C driver: out/bench/;
+#                     all cases, or T="CASE..." of those that are counted
+#   make compare      what becomes of both drivers when their device goes
+#   make upstream     defects of the kernel that were met, one by one (docs/upstream.md)
 #   make shell        a guest with the modules loaded and the panel plugged
 #   make check        formatting, lints, documentation
 #   make doc          the documentation of the modules: out/doc/tinydrm/index.html
@@ -36,9 +39,10 @@ KBUILD = $(ROOT) make -C $(KERNEL)/build
 RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
+GUEST = guest
 LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
 	--modules $(OUT)/modules --modules $(OUT)/example --modules $(OUT)/samples \
-	--modules $(OUT)/guest --guest $(CURDIR)/qemu/guest \
+	--modules $(OUT)/$(GUEST) --guest $(CURDIR)/qemu/guest \
 	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
 
 .PHONY: modules
@@ -110,15 +114,27 @@ soak soak-debug: guest
 	@$(LAB) soak --minutes $(MINUTES) $(SEED:%=--seed %)
 
 # Both drivers in one guest, so the C ones are among its modules.
-.PHONY: bench baseline
+.PHONY: baseline bench compare
 baseline: modules
 	@scripts/progress.sh "Building the kernel's own panel drivers" \
 		$(ROOT) qemu/guest/baseline/build.sh $(KERNEL) $(OUT)/baseline
-bench: LAB_OPTIONS += --modules $(OUT)/baseline
+bench compare: LAB_OPTIONS += --modules $(OUT)/baseline
+bench compare: REPORT = $(CARGO) run -q $(WORKSPACE) -p tinydrm-report -- out/$@/measured.jsonl
 bench: guest baseline
 	@$(LAB) bench $(T)
-	@$(CARGO) run -q $(WORKSPACE) -p tinydrm-report -- out/bench/measured.jsonl \
-		--out out/bench $(if $(T),,--page docs/performance.md)
+	@$(REPORT) $(if $(T),,--page docs/performance.md) bench --out out/bench
+compare: guest baseline
+	@$(LAB) compare
+	@$(REPORT) --page docs/lifetime.md compare
+
+# Defects of the kernel, on its own virtio drivers as they are: T="NAME..." or all.
+.PHONY: upstream
+upstream: GUEST = unmodified
+upstream: LAB_OPTIONS += --modules $(OUT)/baseline
+upstream: guest baseline
+	@scripts/progress.sh "Building the virtio drivers unmodified" \
+		env UNMODIFIED=y $(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/unmodified
+	@$(LAB) upstream $(T)
 
 .PHONY: check
 check:

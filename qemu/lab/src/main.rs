@@ -15,6 +15,7 @@ mod lines;
 mod machine;
 mod panel;
 mod qmp;
+mod reproduce;
 mod run;
 mod session;
 mod soak;
@@ -86,6 +87,13 @@ enum Task {
         /// Only these cases of those that are counted
         cases: Vec<String>,
     },
+    /// Take the device from a driver, beside the kernel's own
+    Compare,
+    /// Show defects of the kernel that the lab's own drivers are patched for, or do without
+    Upstream {
+        /// Names of scripts in the guest's directory upstream
+        names: Vec<String>,
+    },
     /// Show the life of a panel in pictures
     Run,
     /// Boot a guest with a panel plugged, and a shell on this terminal
@@ -125,7 +133,9 @@ fn work(arguments: Arguments) -> Result<bool> {
         Task::Soak { minutes, .. } => {
             Some(60 * u64::from(minutes) + 1800 * u64::from(arguments.patience))
         }
-        Task::Bench { .. } | Task::Run => Some(900 * u64::from(arguments.patience)),
+        Task::Bench { .. } | Task::Compare | Task::Upstream { .. } | Task::Run => {
+            Some(900 * u64::from(arguments.patience))
+        }
         Task::Shell => None,
     };
     if let Some(seconds) = arguments.time_limit.or(limit) {
@@ -134,7 +144,9 @@ fn work(arguments: Arguments) -> Result<bool> {
     match arguments.task {
         Task::Test { names } => test::test(&options, &arguments.out, &names),
         Task::Soak { minutes, seed } => soak::soak(&options, &arguments.out, minutes, seed),
-        Task::Bench { cases } => bench::bench(&options, &arguments.out, &cases),
+        Task::Bench { cases } => bench::bench(&options, &arguments.out, &cases).map(|()| true),
+        Task::Compare => bench::compare(&options, &arguments.out).map(|()| true),
+        Task::Upstream { names } => reproduce::reproduce(&options, &arguments.out, &names),
         Task::Run => run::run(&options, &arguments.out),
         Task::Shell => Session::shell(&options, &arguments.out.join("shell")).map(|()| true),
     }

@@ -310,7 +310,7 @@ impl Session {
     }
 
     /// What the guest's console has said.
-    fn console(&self) -> String {
+    pub fn console(&self) -> String {
         let bytes = fs::read(self.log_name_path()).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }

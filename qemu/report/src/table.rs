@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::cases::Case;
 
-const BEGIN: &str = "<!-- made by make bench -->\n";
+const BEGIN: &str = "<!-- made by make -->\n";
 const END: &str = "<!-- to here -->\n";
 
 /// A number as people read it.
