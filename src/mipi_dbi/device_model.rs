@@ -122,14 +122,13 @@ pub(super) fn firmware(dev: &Device) -> Result<KVec<u8>> {
     })?;
     let name = CString::try_from_fmt(fmt!("{}.bin", &*compatible))?;
     let file = Firmware::request_nowarn(&name, dev).map_err(|e| {
-        dev_err_probe(
-            dev,
-            e,
-            fmt!(
-                "{}: no such firmware file with the panel's init sequence\n",
-                &*name
-            ),
-        )
+        let why = match e {
+            ENOENT => "no such firmware file with the panel's init sequence",
+            // What kernel_read_file() says of a file of no bytes.
+            EINVAL => "it is empty",
+            _ => "the firmware file cannot be read",
+        };
+        dev_err_probe(dev, e, fmt!("{}: {why}\n", &*name))
     })?;
     let commands = Commands::parse(file.data())
         .map_err(|e| invalid(dev, fmt!("{}: {}\n", &*name, core::format_args!("{e}"))))?;
