@@ -37,6 +37,8 @@ pub(super) struct Staging {
     width: usize,
     order: Order,
     thrift: Thrift,
+    /// What is staged next could have been sent as it is.
+    is_choice: bool,
     /// Room for a line of a framebuffer, and for one of the wire.
     scratch: Scratch,
     converted: KVec<u8>,
@@ -65,6 +67,7 @@ impl Staging {
             width: mode.hdisplay.into(),
             order,
             thrift: Thrift::default(),
+            is_choice: false,
             scratch: Scratch::new(mode.hdisplay.into())?,
             converted: KVec::from_elem(0, usize::from(mode.hdisplay) * pixel::BYTES, GFP_KERNEL)?,
         })
@@ -81,7 +84,7 @@ impl Staging {
             is_busy =
                 self.stage_line(fb, clip, dst_y, src_y, is_busy && dst_y % CLOSE_LOOK != 0)?;
         }
-        if clip.dst.height() as usize == self.lines.len() {
+        if mem::take(&mut self.is_choice) {
             self.thrift.looked(self.cost(), windows::cost(&clip.dst));
         }
         Ok(())
@@ -179,11 +182,12 @@ impl Staging {
     /// in the pixels of the wire, and little hope to find that some of it has not changed.
     pub(super) fn is_for_the_wire(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> bool {
         let frame = (self.width, self.lines.len());
-        (clip.dst.width() as usize, clip.dst.height() as usize) == frame
+        let as_it_is = (clip.dst.width() as usize, clip.dst.height() as usize) == frame
             && (fb.width(), clip.src_x) == (clip.dst.width(), 0)
             && fb.format() == Format::Rgb565
-            && self.order == Order::Native
-            && !self.thrift.look()
+            && self.order == Order::Native;
+        self.is_choice = as_it_is && self.thrift.look();
+        as_it_is && !self.is_choice
     }
 
     /// Whether nothing waits to be sent.

@@ -20,18 +20,6 @@ for format in xrgb8888 rgb565; do
 	panel_forget
 done
 
-draw card
-panel_idle
-panel_forget
-drawer_says card
-panel_idle
-full=$(panel_count bytes)
-undraw
-draw_rects card noise:9 10,10,18,18
-panel_idle
-before=$(panel_count bytes)
-undraw
-
 ok "pan: a larger framebuffer" draw noise:4 --pan 31,17
 ok "pan: is shown from (31, 17) on" panel_shows_panned noise:4 31,17
 undraw
