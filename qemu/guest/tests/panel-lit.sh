@@ -34,8 +34,11 @@ undraw
 
 unbind_panel
 ok "off after unbind" panel_is asleep off
+# The console has woken it, too, when the client had gone.
+panel_forget
 bind_panel
 wait_for card_of_panel
 draw card
-ok "bound again, it is reset" is resets 1 "$(panel_count hard_resets)"
+was_reset() { [ "$(panel_count hard_resets)" -gt 0 ]; }
+ok "bound again, it is reset" was_reset
 ok "not a complaint from the panel" panel_is quiet
