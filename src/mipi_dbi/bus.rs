@@ -8,7 +8,7 @@ use super::{
     dcs,
     model::{Reset, Words},
     mounted::Mounted,
-    pixel::Order,
+    pixel::{self, Order},
     step::MAX_PARAMETERS,
     timing::Timing,
     window, //
@@ -35,7 +35,7 @@ const COMMAND_SPEED_HZ: u32 = 10_000_000;
 /// Answers take longer: what the C drivers read with (`MIPI_DBI_MAX_SPI_READ_SPEED`).
 const READ_SPEED_HZ: u32 = 2_000_000;
 
-/// The most bytes of pixels that are gathered into one transfer.
+/// The most bytes of pixels that are gathered into one message.
 const GATHERED_BYTES: usize = 32 * 1024;
 
 /// The longest that a message of pixels may take, and so the time after which a flush can be
@@ -111,8 +111,8 @@ impl Hw {
                 _ => (),
             }
         }
-        let even = |bytes: usize| bytes - bytes % 2;
         let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
+        let message_bytes = pixel::whole(in_time.min(spi.max_message_size()));
         let reset = match model.reset {
             Reset::None => None,
             Reset::Optional => gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
@@ -124,11 +124,8 @@ impl Hw {
             backlight: backlight::of_device(dev)?,
             command: spi::Buffer::new(2 * MAX_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1, GFP_KERNEL)?,
-            gathered: spi::Buffer::new(
-                even(GATHERED_BYTES.min(spi.max_transfer_size())),
-                GFP_KERNEL,
-            )?,
-            message_bytes: even(in_time.min(spi.max_message_size())).max(2),
+            gathered: spi::Buffer::new(GATHERED_BYTES.min(message_bytes), GFP_KERNEL)?,
+            message_bytes,
             bits_per_word: bits_per_word(spi),
             columns: None,
             pages: None,
@@ -244,11 +241,6 @@ impl Hw {
     /// Sends pixels, at full speed.
     pub(super) fn write_pixels(&self, wire: &Wire<'_>, message: spi::Message<'_>) -> Result {
         wire.write_message(message, self.bits_per_word, 0)
-    }
-
-    /// Sends the first `len` bytes of what was gathered as pixels, at full speed.
-    pub(super) fn write_gathered(&self, wire: &Wire<'_>, len: usize) -> Result {
-        wire.write(&self.gathered, len, self.bits_per_word, 0)
     }
 
     /// Brings the controller to its defaults, through the reset line too if there is one.

@@ -51,7 +51,7 @@ fn send_lines(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Res
 }
 
 /// Parts of lines are gathered first.
-fn send_parts(hw: &mut Guard<'_, Hw>, sender: &Sender, window: &Rect) -> Result {
+fn send_parts(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Result {
     let (x1, x2) = (usize::try_from(window.x1)?, usize::try_from(window.x2)?);
     let y1 = usize::try_from(window.y1)?;
     let mut lines = sender
@@ -83,7 +83,11 @@ fn send_parts(hw: &mut Guard<'_, Hw>, sender: &Sender, window: &Rect) -> Result 
         if filled == 0 {
             break;
         }
-        hw.access(|wire, hw| hw.write_gathered(wire, filled))?;
+        hw.access(|wire, hw| {
+            let mut message = sender.transfers.message();
+            message.push(&hw.gathered, 0..filled)?;
+            hw.write_pixels(wire, message)
+        })?;
     }
     Ok(())
 }
@@ -101,21 +105,23 @@ pub(super) fn flush_in_place(
         Ok(u32::try_from(hw.message_bytes / line)?.max(1))
     })?;
     let mut rest = clip.src_y..clip.src_y + clip.dst.height();
-    let mut is_started = false;
     while !rest.is_empty() && !hw.is_leaving() {
-        let mut message = transfers.message();
         let part = rest.start..rest.end.min(rest.start + lines);
         rest.start = part.end;
-        if !fb.push_lines(part, &mut message)? {
-            return Ok(false);
-        }
-        hw.access(|wire, hw| {
-            if !is_started {
+        let is_sent = hw.access(|wire, hw| {
+            let is_first = part.start == clip.src_y;
+            let mut message = transfers.message();
+            if !fb.push_lines(part, &mut message)? {
+                return Ok(false);
+            }
+            if is_first {
                 hw.start_window(wire, &clip.dst)?;
             }
-            hw.write_pixels(wire, message)
+            hw.write_pixels(wire, message).map(|()| true)
         })?;
-        is_started = true;
+        if !is_sent {
+            return Ok(false);
+        }
     }
     Ok(true)
 }

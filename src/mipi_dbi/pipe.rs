@@ -21,7 +21,7 @@ use crate::{
             Detect, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
             ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
         },
-        presence::Wire,
+        presence::{Guard, Wire},
         Device,
         Format,
         Framebuffer,
@@ -93,12 +93,11 @@ impl Pipe {
             max: (SHADOW_PLANE_MAX, SHADOW_PLANE_MAX),
             preferred_depth: 16,
         };
-        let max_transfer = spi.max_transfer_size();
         let (back, front) =
             frames::pair(usize::from(mode.hdisplay) * usize::from(mode.vdisplay) * pixel::BYTES)?;
         let sender = Sender {
             front,
-            transfers: spi::Transfers::new(max_transfer - max_transfer % pixel::BYTES),
+            transfers: spi::Transfers::new(pixel::whole(spi.max_transfer_size())),
             width: mode.hdisplay.into(),
         };
         let staging = Staging::new(back, &mode, bus::order(bus::bits_per_word(spi)))?;
@@ -255,15 +254,19 @@ impl Pipe {
         }
     }
 
+    /// The hardware, if it is there, was woken, and may be used at length.
+    fn enter_awake(&self) -> Option<Guard<'_, Hw>> {
+        self.presence
+            .enter()
+            .filter(|hw| !hw.is_leaving() && self.awake.load(Ordering::Relaxed))
+    }
+
     /// Sends what is staged, and what is staged meanwhile.
     fn send(&self, sender: &mut Sender) {
         loop {
-            let Some(mut hw) = self.presence.enter() else {
+            let Some(mut hw) = self.enter_awake() else {
                 return self.forget();
             };
-            if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
-                return self.forget();
-            }
             let windows = {
                 let mut staging = self.staging.lock();
                 if staging.is_empty() {
@@ -283,12 +286,9 @@ impl Pipe {
     /// Sends a whole frame from where it is. Whether that can be done.
     fn send_in_place(&self, fb: &Framebuffer<'_>, clip: &Clip) -> bool {
         let mut sender = self.sender.lock();
-        let Some(mut hw) = self.presence.enter() else {
+        let Some(mut hw) = self.enter_awake() else {
             return true;
         };
-        if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
-            return true;
-        }
         match flush::flush_in_place(&mut hw, &mut sender.transfers, fb, clip) {
             Ok(false) => false,
             // Whatever was to be sent before is older.
@@ -317,13 +317,10 @@ impl Pipe {
         if self.lit.load(Ordering::Relaxed) {
             return;
         }
-        let Some(mut hw) = self.presence.enter() else {
+        // A flush that was told to stop has left half a picture.
+        let Some(mut hw) = self.enter_awake() else {
             return;
         };
-        // A flush that was told to stop has left half a picture.
-        if hw.is_leaving() || !self.awake.load(Ordering::Relaxed) {
-            return;
-        }
         let answer = hw.access(|wire, hw| {
             hw.command(wire, dcs::SET_DISPLAY_ON, &[])?;
             if self.can_be_asked(wire) {

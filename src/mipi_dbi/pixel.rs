@@ -10,6 +10,15 @@ use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering};
 /// Bytes of a pixel on the wire.
 pub const BYTES: usize = 2;
 
+/// So many bytes at most that hold whole pixels, and one at least.
+pub const fn whole(bytes: usize) -> usize {
+    if bytes < BYTES {
+        BYTES
+    } else {
+        bytes - bytes % BYTES
+    }
+}
+
 /// How a 16-bit pixel lies in a transmit buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {

@@ -3,7 +3,7 @@
 //! Differences: no pixel that has changed is forgotten, and not many others are sent with them.
 
 use proptest::prelude::*;
-use tinydrm_pure::difference::{GAP, runs};
+use tinydrm_pure::difference::{GAP, at_both_ends, runs};
 
 fn bytes(pixels: &[u16]) -> Vec<u8> {
     pixels.iter().flat_map(|p| p.to_le_bytes()).collect()
@@ -36,6 +36,18 @@ fn either_byte_counts() {
             new[at] = 1 << bit;
             assert_eq!(between(&[0; 23], &new), [(at, at + 1)]);
         }
+    }
+}
+
+#[test]
+fn both_ends_have_to_differ() {
+    let old = [0u16; 37];
+    for changed in [&[0][..], &[36], &[18], &[0, 36]] {
+        let mut new = old;
+        for &x in changed {
+            new[x] = 0x0100;
+        }
+        assert_eq!(at_both_ends(&bytes(&old), &bytes(&new)), changed == [0, 36]);
     }
 }
 

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64};
 use proptest::prelude::*;
 use tinydrm_pure::{
     drm::line::{Line, Pixels},
-    pixel::{Order, convert, rgb565},
+    pixel::{Order, convert, rgb565, whole},
 };
 
 /// A line of `pixels`, the first one `lead` pixels behind a 64-bit boundary.
@@ -89,6 +89,12 @@ fn the_most_significant_byte_goes_first() {
         Order::BigEndian,
     );
     assert_eq!(wire, [0x12, 0x34, 0x00, 0x1f]);
+}
+
+#[test]
+fn bytes_of_whole_pixels() {
+    let sizes = [0, 1, 2, 3, 4095, 4096];
+    assert_eq!(sizes.map(whole), [2, 2, 2, 2, 4094, 4096]);
 }
 
 /// Every value of every channel, beside neighbours that are all ones or all zeroes: nothing of a
