@@ -55,9 +55,6 @@ fn keep(out: &Path, measured: &[Value]) -> Result<()> {
 
 /// Runs a part of the guest's script in a boot of its own.
 fn part(options: &Options, out: &Path, request: &str) -> Result<Vec<Value>> {
-    if out.exists() {
-        fs::remove_dir_all(out)?;
-    }
     let mut session = Session::serve(options, out)?;
     println!(
         "==> The guest is up in {:.1} s ({})",

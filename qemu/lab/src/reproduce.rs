@@ -44,9 +44,6 @@ fn says(text: &str) -> Option<String> {
 
 /// Runs a script; the line with those words.
 fn look(options: &Options, out: &Path, name: &str, says: &str) -> Result<Option<String>> {
-    if out.exists() {
-        fs::remove_dir_all(out)?;
-    }
     let mut session = Session::serve(options, out)?;
     if session.console().contains(says) {
         bail!("{name}: that is said at boot already");

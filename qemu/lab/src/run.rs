@@ -58,9 +58,6 @@ struct Stage {
 /// Goes through the stages; true if all passed.
 pub fn run(options: &Options, out: &Path) -> Result<bool> {
     let out = out.join("run");
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
     println!(
         "==> Booting the stock kernel under QEMU ({})",
         options.accel.name()

@@ -128,8 +128,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Boots a guest that waits for what to run, with its logs in `out`.
+    /// Boots a guest that waits for what to run, with its logs in `out`, which is emptied.
     pub fn serve(options: &Options, out: &Path) -> Result<Self> {
+        if out.exists() {
+            fs::remove_dir_all(out)?;
+        }
         for boot in 1..=BOOTS {
             if let Some(session) = Self::boot(options, out)? {
                 return Ok(session);
