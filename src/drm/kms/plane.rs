@@ -66,8 +66,8 @@ impl<'a> PlaneUpdate<'a> {
         if fb.is_null() {
             return None;
         }
-        // SAFETY: The plane has shadow plane states; this one was mapped by `prepare_fb`, and is
-        // unmapped when another one has taken its place.
+        // SAFETY: The plane has shadow plane states; this one was mapped by `begin_fb_access`, and
+        // is unmapped after the commit.
         let map = unsafe { &(*bindings::tinydrm_to_drm_shadow_plane_state(new)).data[0] };
         // SAFETY: The state holds a reference to `fb`, and `map` is its mapping.
         Some(unsafe { Framebuffer::new(fb, map) })
@@ -146,8 +146,9 @@ impl<P: DriverPlane> Vtable<P> {
     };
 
     const HELPER_FUNCS: bindings::drm_plane_helper_funcs = bindings::drm_plane_helper_funcs {
-        prepare_fb: Some(prepare_fb),
-        cleanup_fb: Some(cleanup_fb),
+        // DRM_GEM_SHADOW_PLANE_HELPER_FUNCS
+        begin_fb_access: Some(bindings::drm_gem_begin_shadow_fb_access),
+        end_fb_access: Some(bindings::drm_gem_end_shadow_fb_access),
         atomic_check: Some(Self::atomic_check),
         atomic_update: Some(Self::atomic_update),
         ..pin_init::zeroed()
@@ -200,27 +201,6 @@ impl<P: DriverPlane> Vtable<P> {
         };
         P::atomic_update(drm, update);
     }
-}
-
-/// What `DRM_GEM_SHADOW_PLANE_HELPER_FUNCS` does at the beginning of a commit, done for as long as the
-/// framebuffer is shown: to map its pages again for each update costs more than a small update.
-extern "C" fn prepare_fb(
-    plane: *mut bindings::drm_plane,
-    state: *mut bindings::drm_plane_state,
-) -> c_int {
-    // SAFETY: DRM calls this with a plane of ours, and a state that is to be committed.
-    let ret = unsafe { bindings::drm_gem_plane_helper_prepare_fb(plane, state) };
-    if ret != 0 {
-        return ret;
-    }
-    // SAFETY: as above; the plane has shadow plane states.
-    unsafe { bindings::drm_gem_begin_shadow_fb_access(plane, state) }
-}
-
-/// Undoes [`prepare_fb`].
-extern "C" fn cleanup_fb(plane: *mut bindings::drm_plane, state: *mut bindings::drm_plane_state) {
-    // SAFETY: DRM calls this once for each state for which `prepare_fb` succeeded.
-    unsafe { bindings::drm_gem_end_shadow_fb_access(plane, state) };
 }
 
 /// `DRM_PLANE_NO_SCALING`: a factor of one, as 16.16 fixed point.
