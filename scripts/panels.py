@@ -85,7 +85,7 @@ def our_row(driver, compatible, spi, model):
         spi,
         "panel-timing" if device else "x".join(size.groups()),
         reset[model["reset"]],
-        "required" if model["dc_required"] == "true" else "optional",
+        "required",
         "RGB565" if device else sent[model["wire_format"]],
         "16 bits" if model["words"] == "Words::Bits16" else "8 bits",
         "write-only" if device else both("", "yes")(model["write_only"] == "true"),

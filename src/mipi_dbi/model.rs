@@ -92,8 +92,6 @@ pub struct Model {
     pub words: Words,
     /// The name of the GPIO that tells data from commands (property `<name>-gpios`).
     pub dc: &'static CStr,
-    /// The panel has no interface without that line.
-    pub dc_required: bool,
     /// The line that resets it.
     pub reset: Reset,
     /// It cannot be asked anything, whatever the SPI controller can do.
@@ -118,7 +116,6 @@ impl Model {
         wire_format: WireFormat::Rgb565,
         words: Words::Bits8,
         dc: c"dc",
-        dc_required: false,
         reset: Reset::Optional,
         write_only: false,
         keeps_lit: true,

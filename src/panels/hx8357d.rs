@@ -38,7 +38,6 @@ const MODEL: Model = Model {
         msleep(150),
     ],
     address_mode: [MX | MY, MV | MY, 0, MV | MX],
-    dc_required: true,
     reset: Reset::None,
     ..Model::MIPI_DBI
 };

@@ -36,7 +36,6 @@ const MODEL: Model = Model {
     ],
     address_mode: [BGR | MV | MY | MX, BGR | MY, BGR | MV, BGR | MX],
     words: Words::Bits16,
-    dc_required: true,
     reset: Reset::Required,
     write_only: true,
     ..Model::MIPI_DBI

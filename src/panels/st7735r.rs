@@ -41,7 +41,6 @@ const JD_T18003_T01: Model = Model {
         cmd(dcs::ENTER_NORMAL_MODE, &[]),
     ],
     address_mode: [MX | MY, MX | MV, 0, MY | MV],
-    dc_required: true,
     reset: Reset::Required,
     write_only: true,
     keeps_lit: false,
