@@ -56,8 +56,10 @@ impl<T: Driver> Device<T> {
         };
         let this = NonNull::new(from_err_ptr(this.cast::<Self>())?).ok_or(ENOMEM)?;
 
+        // It is disabled until there is somebody who will disable it again.
+        //
         // SAFETY: `work` is valid for writes, never moves, and nobody has queued it; `run_work` may be
-        // called with it until `disable_work` returns.
+        // called with it between `enable_work` and the end of `disable_work`.
         unsafe {
             bindings::init_work_with_key(
                 Opaque::cast_into(&raw const (*this.as_ptr()).work),
@@ -65,7 +67,8 @@ impl<T: Driver> Device<T> {
                 false,
                 c"tinydrm::Device::work".as_char_ptr(),
                 kernel::static_lock_class!().as_ptr(),
-            )
+            );
+            bindings::disable_work(Opaque::cast_into(&raw const (*this.as_ptr()).work));
         };
 
         // SAFETY: `this` is valid for writes; `data` is neither initialised nor shared yet, and
@@ -101,11 +104,11 @@ impl<T: Driver> Device<T> {
 
     /// Has [`Driver::work`] called, outside of whatever this is called in. Does not sleep.
     ///
-    /// Once for however many calls there are before it begins, and not any more when the binding is
-    /// over.
+    /// Once for however many calls there are before it begins; but not before the device has its
+    /// hardware, and not any more when the binding is over.
     pub fn queue_work(&self) {
-        // SAFETY: The work is initialised; the workqueue is there for ever. It does not run after
-        // `disable_work`, which is called while there is a reference to the device.
+        // SAFETY: The work is initialised; the workqueue is there for ever. Work that is disabled is
+        // not queued, and it is whenever the device may go: see `enable_work`.
         unsafe {
             bindings::queue_work_on(
                 bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
@@ -113,6 +116,16 @@ impl<T: Driver> Device<T> {
                 self.work.get(),
             )
         };
+    }
+
+    /// From now on work can be queued. Does not sleep.
+    ///
+    /// # Safety
+    ///
+    /// [`Device::disable_work`] must be called before the last reference is put.
+    pub(super) unsafe fn enable_work(&self) {
+        // SAFETY: The work is initialised, and disabled since.
+        unsafe { bindings::enable_work(self.work.get()) };
     }
 
     /// Waits for the work that is running. None will run after this. May sleep.

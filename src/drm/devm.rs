@@ -219,6 +219,8 @@ pub fn drm_mode_config_reset<T: Driver, const POLLED: bool>(
     unsafe { T::presence(&device.drm).arrive(device.spi, hw) };
     let shutdown = Shutdown(device.drm.clone());
     devres::register(parent, shutdown, GFP_KERNEL)?;
+    // SAFETY: The drop of `shutdown`, which has a reference, disables it.
+    unsafe { device.drm.enable_work() };
 
     Ok(Reset(device))
 }
