@@ -9,7 +9,6 @@ use super::{
     model::{Reset, Words},
     mounted::Mounted,
     pixel::{self, Order},
-    step::MAX_PARAMETERS,
     timing::Timing,
     window, //
 };
@@ -34,6 +33,9 @@ const COMMAND_SPEED_HZ: u32 = 10_000_000;
 
 /// Answers take longer: what the C drivers read with (`MIPI_DBI_MAX_SPI_READ_SPEED`).
 const READ_SPEED_HZ: u32 = 2_000_000;
+
+/// The most parameters that a command may have: in a firmware file their number is a byte.
+const COMMAND_PARAMETERS: usize = u8::MAX as usize;
 
 /// The most bytes of pixels that are gathered into one message.
 const GATHERED_BYTES: usize = 32 * 1024;
@@ -122,7 +124,7 @@ impl Hw {
             reset,
             dc: gpio::Desc::get(dev, model.dc, gpio::Output::Inactive)?,
             backlight: backlight::of_device(dev)?,
-            command: spi::Buffer::new(2 * MAX_PARAMETERS, GFP_KERNEL)?,
+            command: spi::Buffer::new(2 * COMMAND_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1, GFP_KERNEL)?,
             gathered: spi::Buffer::new(GATHERED_BYTES.min(message_bytes), GFP_KERNEL)?,
             message_bytes,
@@ -154,7 +156,7 @@ impl Hw {
     ///
     /// # Errors
     ///
-    /// `EINVAL` for more than [`MAX_PARAMETERS`]; `ECANCELED` as [`Wire::sleep`]; else what the GPIO
+    /// `EINVAL` for more than 255 parameters; `ECANCELED` as [`Wire::sleep`]; else what the GPIO
     /// or SPI controller answers.
     pub fn command(&mut self, wire: &Wire<'_>, command: u8, parameters: &[u8]) -> Result {
         let speed = COMMAND_SPEED_HZ.min(wire.max_speed_hz());
@@ -176,7 +178,7 @@ impl Hw {
     /// Puts bytes into the command buffer, each as the word that it is on the wire. Returns how many
     /// bytes these are.
     fn fill(&mut self, bytes: &[u8]) -> Result<usize> {
-        if bytes.len() > MAX_PARAMETERS {
+        if bytes.len() > COMMAND_PARAMETERS {
             return Err(EINVAL);
         }
         let width = match self.words {

@@ -24,5 +24,5 @@ pub const fn msleep(ms: u16) -> Step<'static> {
     Step::Sleep(ms)
 }
 
-/// The most parameters that a command may have: as many as a firmware file can give it.
-pub const MAX_PARAMETERS: usize = u8::MAX as usize;
+/// The most parameters that a command of a table may have.
+pub const MAX_PARAMETERS: usize = 64;
