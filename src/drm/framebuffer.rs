@@ -5,9 +5,9 @@
 //! C headers: [`include/drm/drm_framebuffer.h`](srctree/include/drm/drm_framebuffer.h),
 //! [`include/drm/drm_gem_framebuffer_helper.h`](srctree/include/drm/drm_gem_framebuffer_helper.h)
 
-use super::line::{Line, Pixels};
+use super::line::{Line, Pixel};
 use crate::{bindings, spi::Message};
-use core::{ops::Range, ptr::NonNull, sync::atomic::AtomicU64};
+use core::{marker::PhantomData, ops::Range, ptr::NonNull, sync::atomic::AtomicU64};
 use kernel::{error::to_result, page::PAGE_SIZE, prelude::*};
 
 /// The pixel formats that planes may have (`DRM_FORMAT_*`).
@@ -95,39 +95,33 @@ impl<'a> Framebuffer<'a> {
         self.fb.width
     }
 
-    /// The `width` pixels from (`x`, `y`) rightwards. They are where userspace may write to them at
-    /// any time; `scratch` is for those that cannot be read there.
+    /// The rectangle of `width` times `height` pixels from (`x`, `y`) rightwards and down.
     ///
     /// # Errors
     ///
-    /// `EINVAL` where they are not all inside the framebuffer, or more than `scratch` is made for.
-    pub fn line<'l>(
-        &'l self,
-        x: u32,
-        y: u32,
-        width: u32,
-        scratch: &'l mut Scratch,
-    ) -> Result<Pixels<'l>> {
-        let inside =
-            |start: u32, len: u32, size: u32| start.checked_add(len).is_some_and(|end| end <= size);
-        if !inside(x, width, self.fb.width) || !inside(y, 1, self.fb.height) {
+    /// `EINVAL` where it is not all inside the framebuffer, or where that one's pixels are of another
+    /// size than `P`.
+    pub fn block<P: Pixel>(&self, x: u32, y: u32, width: u32, height: u32) -> Result<Block<'_, P>> {
+        if u64::from(x) + u64::from(width) > self.fb.width.into()
+            || u64::from(y) + u64::from(height) > self.fb.height.into()
+            || self.format.cpp() != P::BYTES
+        {
             return Err(EINVAL);
         }
-        let (cpp, width) = (self.format.cpp(), width as usize);
-        let offset = y as usize * self.fb.pitches[0] as usize + x as usize * cpp;
-
-        let pixels = match self.in_memory(offset) {
-            Some(pixels) if pixels.addr() % cpp == 0 => pixels,
-            _ => self.copy(offset, width * cpp, scratch)?,
-        };
-        // SAFETY: `width` pixels are at `pixels`, aligned to their size: in `scratch`, or inside the
-        // framebuffer, whose size the buffer object was checked against when it was created, and
-        // which is mapped by the type invariant.
-        Ok(unsafe {
-            match self.format {
-                Format::Xrgb8888 => Pixels::Xrgb8888(line(pixels, width)),
-                Format::Rgb565 => Pixels::Rgb565(line(pixels, width)),
-            }
+        let pitch = self.fb.pitches[0] as usize;
+        let row = width as usize * P::BYTES;
+        let offset = y as usize * pitch + x as usize * P::BYTES;
+        let at_word = |pixels: *const u8| pixels.addr() % WORD == 0;
+        // INVARIANT: It is inside.
+        Ok(Block {
+            fb: self,
+            offset,
+            width: width as usize,
+            height: height as usize,
+            is_contiguous: pitch == row
+                && row % WORD == 0
+                && self.in_memory(offset).is_some_and(at_word),
+            _format: PhantomData,
         })
     }
 
@@ -177,11 +171,21 @@ impl<'a> Framebuffer<'a> {
         Some(base.wrapping_add(offset))
     }
 
-    fn copy(&self, offset: usize, len: usize, scratch: &mut Scratch) -> Result<*const u8> {
+    /// Copies what is `offset` bytes into the framebuffer.
+    ///
+    /// # Safety
+    ///
+    /// `len` bytes must be there.
+    unsafe fn copy<'s>(
+        &self,
+        offset: usize,
+        len: usize,
+        scratch: &'s mut Scratch,
+    ) -> Result<&'s [AtomicU64]> {
         if len > size_of_val(&scratch.0[..]) {
             return Err(EINVAL);
         }
-        // SAFETY: `len` bytes are inside the framebuffer, as above, and `scratch` has room for them.
+        // SAFETY: `len` bytes are there, and `scratch` has room for them.
         unsafe {
             bindings::tinydrm_iosys_map_memcpy_from(
                 scratch.0.as_mut_ptr().cast(),
@@ -190,25 +194,73 @@ impl<'a> Framebuffer<'a> {
                 len,
             )
         };
-        Ok(scratch.0.as_ptr().cast())
+        Ok(&scratch.0)
     }
 }
 
-/// The line of `width` pixels at `pixels`.
+/// A rectangle of a framebuffer, the format of which is `P`.
 ///
-/// # Safety
+/// # Invariants
 ///
-/// For `'a` there must be so many, aligned, that nothing but [`Line`] and what is not Rust accesses.
-/// `P` must be an atomic integer.
-unsafe fn line<'a, P>(pixels: *const u8, width: usize) -> Line<'a, P> {
-    // SAFETY: By the caller's promise; any bits are a `P`.
-    let pixels = unsafe { core::slice::from_raw_parts(pixels.cast::<P>(), width) };
-    // SAFETY: Any bits are an `AtomicU64`.
-    let (head, body, tail) = unsafe { pixels.align_to::<AtomicU64>() };
-    Line { head, body, tail }
+/// It is inside the framebuffer, the pixels of which are of this size.
+pub struct Block<'a, P> {
+    fb: &'a Framebuffer<'a>,
+    /// Where it begins, in bytes.
+    offset: usize,
+    width: usize,
+    height: usize,
+    is_contiguous: bool,
+    _format: PhantomData<P>,
 }
 
-/// Room for a line that cannot be read where it is: in I/O memory, or at an odd pitch.
+impl<P: Pixel> Block<'_, P> {
+    /// Whether a line follows the other in memory, word by word.
+    pub fn is_contiguous(&self) -> bool {
+        self.is_contiguous
+    }
+
+    /// The pixels of these lines of it, counted from 0 on; of one line, unless it is contiguous. They
+    /// are where userspace may write to them at any time; `scratch` is for those that cannot be read
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` below the last line, for lines that are not contiguous, or for more pixels than
+    /// `scratch` is made for.
+    #[inline]
+    pub fn lines<'l>(
+        &'l self,
+        lines: Range<usize>,
+        scratch: &'l mut Scratch,
+    ) -> Result<Line<'l, P>> {
+        if lines.end > self.height || (lines.len() != 1 && !self.is_contiguous) {
+            return Err(EINVAL);
+        }
+        let offset = self.offset + lines.start * self.fb.fb.pitches[0] as usize;
+        let len = self.width * lines.len();
+        match self.fb.in_memory(offset) {
+            // SAFETY: By the type invariant so many pixels are there, in the framebuffer, whose size the
+            // buffer object was checked against when it was created, and which is mapped by its type
+            // invariant; what is behind them in the last word is of the same page, hence mapped
+            // too. They are aligned; any bits are an `AtomicU64`, and what else accesses them is
+            // not Rust.
+            Some(pixels) if pixels.addr() % WORD == 0 => Ok(Line::new(
+                unsafe {
+                    core::slice::from_raw_parts(pixels.cast(), (len * P::BYTES).div_ceil(WORD))
+                },
+                len,
+            )),
+            // SAFETY: By the type invariant so many are there.
+            _ => unsafe { self.fb.copy(offset, len * P::BYTES, scratch) }
+                .map(|words| Line::new(words, len)),
+        }
+    }
+}
+
+/// Bytes of a word, as lines are read.
+const WORD: usize = size_of::<AtomicU64>();
+
+/// Room for a line that cannot be read where it is: in I/O memory, or not at a word.
 pub struct Scratch(KVec<AtomicU64>);
 
 impl Scratch {

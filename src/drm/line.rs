@@ -7,22 +7,73 @@
 //!
 //! Pure: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64};
+use core::{
+    marker::PhantomData,
+    ops::Range,
+    sync::atomic::{AtomicU64, Ordering}, //
+};
 
-/// Consecutive pixels, each a `P`, in the little-endian order of `DRM_FORMAT_*`.
-pub struct Line<'a, P> {
-    /// What is before the first 64-bit boundary.
-    pub head: &'a [P],
-    /// Some pixels each, the first one in the low bits.
-    pub body: &'a [AtomicU64],
-    /// What is left.
-    pub tail: &'a [P],
+/// A pixel format.
+pub trait Pixel {
+    /// The bytes of a pixel: 2 or 4.
+    const BYTES: usize;
+
+    /// So many pixels are a word.
+    const PER_WORD: usize = size_of::<u64>() / Self::BYTES;
 }
 
-/// A line of whatever format.
-pub enum Pixels<'a> {
-    /// `DRM_FORMAT_XRGB8888`.
-    Xrgb8888(Line<'a, AtomicU32>),
-    /// `DRM_FORMAT_RGB565`.
-    Rgb565(Line<'a, AtomicU16>),
+/// `DRM_FORMAT_XRGB8888`.
+pub struct Xrgb8888;
+
+impl Pixel for Xrgb8888 {
+    const BYTES: usize = 4;
+}
+
+/// `DRM_FORMAT_RGB565`.
+pub struct Rgb565;
+
+impl Pixel for Rgb565 {
+    const BYTES: usize = 2;
+}
+
+/// Consecutive pixels of the format `P`, the first of which is at the beginning of a word.
+pub struct Line<'a, P> {
+    words: &'a [AtomicU64],
+    len: usize,
+    _format: PhantomData<P>,
+}
+
+impl<'a, P: Pixel> Line<'a, P> {
+    /// The first `len` pixels of `words`, or all that there are.
+    pub fn new(words: &'a [AtomicU64], len: usize) -> Self {
+        let len = len.min(words.len() * P::PER_WORD);
+        Self {
+            words: &words[..len.div_ceil(P::PER_WORD)],
+            len,
+            _format: PhantomData,
+        }
+    }
+
+    /// The words; what follows the pixels in the last one is not theirs.
+    pub fn words(&self) -> &'a [AtomicU64] {
+        self.words
+    }
+
+    /// How many pixels there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The words that hold `pixels`, from the first one on.
+    pub fn part(&self, pixels: &Range<usize>) -> Line<'a, P> {
+        let end = pixels.end.next_multiple_of(P::PER_WORD).min(self.len);
+        let start = pixels.start.min(end) / P::PER_WORD;
+        Line::new(&self.words[start..], end - start * P::PER_WORD)
+    }
+}
+
+/// The pixels of a word, the first one in the low bits.
+#[inline(always)]
+pub fn load(word: &AtomicU64) -> u64 {
+    u64::from_le(word.load(Ordering::Relaxed))
 }

@@ -20,6 +20,6 @@ mod leaving;
 pub use self::{
     device::Device,
     driver::{Disconnect, Driver, DriverInfo},
-    framebuffer::{Format, Framebuffer, Scratch},
+    framebuffer::{Block, Format, Framebuffer, Scratch},
     presence::Presence, //
 };

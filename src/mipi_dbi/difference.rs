@@ -1,117 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Where two lines of pixels differ.
+//! Where a line of a framebuffer differs from what was seen of it before.
 //!
 //! Pure: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use super::pixel::BYTES;
-use core::ops::Range;
+use crate::drm::line::{Line, Pixel, load};
+use core::{ops::Range, sync::atomic::AtomicU64};
 
-/// Bytes, and pixels, that are compared at once.
-const WORD: usize = size_of::<u64>();
-const WORD_PIXELS: usize = WORD / BYTES;
-
-/// Bytes that are compared at once where much is the same.
-const BLOCK: usize = 4 * WORD;
+/// Words that are compared at once where much is the same.
+const BLOCK: usize = 8;
 
 /// Of a stretch that differs every so many words are looked at: a frame that has changed all over
-/// costs next to nothing then, and any gap of [`GAP`] pixels is still found.
-const STRIDE: usize = 6;
+/// costs next to nothing then, and any gap of [`GAP_WORDS`] is still found.
+const STRIDE: usize = 8;
 
-/// So many pixels in a row that are the same end a run.
-pub const GAP: usize = 2 * STRIDE * WORD_PIXELS;
+/// So many words in a row that are the same end a run.
+pub const GAP_WORDS: usize = 2 * STRIDE;
 
-/// The runs of pixels that differ between `old` and `new`, lines of the same length, from left to
-/// right. Together they hold every pixel that differs; pixels that are the same may be in them, but
-/// neither at their ends nor [`GAP`] in a row.
-pub fn runs<'a>(old: &'a [u8], new: &'a [u8]) -> Runs<'a> {
-    let len = old.len().min(new.len());
-    let mut runs = Runs {
-        old: &old[..len],
-        new: &new[..len],
-        at: 0,
-        words: 0,
-        end: 0,
-    };
-    let words = len.div_ceil(WORD);
-    if let Some((first, _)) = runs.first_in(0, words) {
-        runs.at = first;
-    } else {
-        return runs;
+/// Lines of so many words, or less, are the same or are not: it costs more to look closely than to
+/// send them.
+pub const SHORT_WORDS: usize = 8;
+
+/// A line, and the words of it that were seen before.
+pub struct Difference<'a, P> {
+    line: &'a Line<'a, P>,
+    new: &'a [AtomicU64],
+    old: &'a [u64],
+}
+
+impl<'a, P: Pixel> Difference<'a, P> {
+    /// `seen` has as many words as the line has.
+    pub fn new(line: &'a Line<'a, P>, seen: &'a [u64]) -> Self {
+        let words = line.words().len().min(seen.len());
+        Self {
+            line,
+            new: &line.words()[..words],
+            old: &seen[..words],
+        }
     }
-    if let Some((word, bits)) = runs.last_in(runs.at, words) {
-        runs.words = word + 1;
-        runs.end = word * WORD_PIXELS + last(bits) + 1;
+
+    fn words(&self) -> usize {
+        self.new.len()
     }
-    runs
-}
 
-/// Whether both the first and the last pixels of two lines differ: most often all between do as well,
-/// where all of the line above does.
-pub fn at_both_ends(old: &[u8], new: &[u8]) -> bool {
-    load(old) != load(new) && old.last_chunk::<BYTES>() != new.last_chunk()
-}
-
-/// The same part of both lines.
-struct Block<'a> {
-    old: &'a [u8],
-    new: &'a [u8],
-}
-
-impl Block<'_> {
-    /// Whether its words differ, for whole words.
-    #[inline(always)]
-    fn differs(&self) -> bool {
-        let words = self.old.chunks_exact(WORD).zip(self.new.chunks_exact(WORD));
-        words.fold(0, |bits, (old, new)| bits | (load(old) ^ load(new))) != 0
-    }
-}
-
-/// See [`runs`].
-pub struct Runs<'a> {
-    old: &'a [u8],
-    new: &'a [u8],
-    /// The word to begin with.
-    at: usize,
-    /// One more than the last word that differs.
-    words: usize,
-    /// One more than the last pixel that differs.
-    end: usize,
-}
-
-impl Runs<'_> {
-    /// What is different in a word.
+    /// What is different in a word; its first pixel is in the low bits.
     #[inline]
     fn different(&self, word: usize) -> u64 {
-        let at = word * WORD;
-        load(&self.old[at..]) ^ load(&self.new[at..])
+        let (Some(new), Some(old)) = (self.new.get(word), self.old.get(word)) else {
+            return 0;
+        };
+        let bits = load(new) ^ old;
+        let pixels = self.line.len() - word * P::PER_WORD;
+        if pixels < P::PER_WORD {
+            bits & ((1 << (8 * P::BYTES * pixels)) - 1)
+        } else {
+            bits
+        }
+    }
+
+    /// How many blocks of `SIZE` words from the word `from` on, up to the word `to`, `go` on.
+    #[inline(always)]
+    fn blocks<const SIZE: usize>(
+        &self,
+        from: usize,
+        to: usize,
+        go: impl Fn(&[AtomicU64], &[u64]) -> bool,
+    ) -> usize {
+        let range = from.min(to)..to;
+        let (Some(new), Some(old)) = (self.new.get(range.clone()), self.old.get(range)) else {
+            return 0;
+        };
+        let mut blocks = new.chunks_exact(SIZE).zip(old.chunks_exact(SIZE));
+        blocks
+            .position(|(new, old)| !go(new, old))
+            .unwrap_or(new.len() / SIZE)
     }
 
     /// The first of the words `from..to` that differs, and in what.
     fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
-        let from = from + BLOCK / WORD * self.blocks(from, to, BLOCK, |block| !block.differs());
-        let word = from + self.blocks(from, to, WORD, |block| !block.differs());
-        // It is the one behind the whole words if these are the same.
-        (word < to)
-            .then(|| (word, self.different(word)))
-            .filter(|(_, bits)| *bits != 0)
-    }
-
-    /// How many blocks of `size` bytes from the word `from` on, up to the word `to`, `go` on.
-    #[inline(always)]
-    fn blocks(&self, from: usize, to: usize, size: usize, go: impl Fn(Block<'_>) -> bool) -> usize {
-        let end = (to * WORD).min(self.old.len());
-        let range = (from * WORD).min(end)..end;
-        let old = self.old[range.clone()].chunks_exact(size);
-        let new = self.new[range].chunks_exact(size);
-        let mut count = 0;
-        for (old, new) in old.zip(new) {
-            if !go(Block { old, new }) {
-                break;
-            }
-            count += 1;
-        }
-        count
+        let is_same = |new: &[AtomicU64], old: &[u64]| {
+            let words = new.iter().zip(old);
+            words.fold(0, |bits, (new, old)| bits | (load(new) ^ old)) == 0
+        };
+        let at = from + BLOCK * self.blocks::<BLOCK>(from, to, is_same);
+        (at..to)
+            .map(|word| (word, self.different(word)))
+            .find(|(_, bits)| *bits != 0)
     }
 
     /// The last of the words `from..to` that differs, and in what.
@@ -122,75 +96,115 @@ impl Runs<'_> {
             .find(|(_, bits)| *bits != 0)
     }
 
-    /// Where the run that begins in word `from` ends, and where to go on.
-    fn end_of_run(&self, from: usize) -> (usize, usize) {
-        let mut from = from;
-        loop {
-            // Blocks that begin with a word that differs.
-            let busy = self.blocks(from, self.words, STRIDE * WORD, |block| {
-                load(block.old) != load(block.new)
-            });
-            let probe = from + busy * STRIDE;
-            if probe >= self.words {
-                break;
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.first_in(0, self.words()).is_none()
+    }
+
+    /// Whether both the first and the last word of each `pixels` differ, a multiple of a word: most
+    /// often all between do as well, where all of the line above does.
+    pub fn is_at_both_ends(&self, pixels: usize) -> bool {
+        let words = pixels.div_ceil(P::PER_WORD).max(1);
+        (0..self.words())
+            .step_by(words)
+            .all(|start| self.different(start) != 0 && self.different(start + words - 1) != 0)
+    }
+
+    /// The runs of pixels that differ, from left to right. Together they hold every pixel that
+    /// differs. In lines of more than [`SHORT_WORDS`] those at the ends of a run do, and there are no
+    /// words between, [`GAP_WORDS`] in a row, that do not.
+    pub fn runs(&self) -> Runs<'_, P> {
+        let mut runs = Runs {
+            difference: self,
+            at: 0,
+            words: 0,
+            end: self.line.len(),
+        };
+        if self.words() <= SHORT_WORDS {
+            if (0..self.words()).any(|word| self.different(word) != 0) {
+                runs.words = self.words();
             }
-            // The last block need not be whole.
-            if self.different(probe) == 0 {
-                let before = self.last_in(from, probe);
-                let after = self.first_in(probe, self.words);
-                let (Some((before, low)), Some((after, high))) = (before, after) else {
-                    break;
-                };
-                let end = before * WORD_PIXELS + last(low) + 1;
-                if after * WORD_PIXELS + first(high) - end >= GAP {
-                    return (end, after);
-                }
-                from = after;
-            } else {
-                from = probe + STRIDE;
-                if from >= self.words {
-                    break;
-                }
+        } else if let Some((first, _)) = self.first_in(0, self.words()) {
+            runs.at = first;
+            runs.words = self.words();
+            if let Some((word, bits)) = self.last_in(first, self.words()) {
+                runs.words = word + 1;
+                runs.end = word * P::PER_WORD + last::<P>(bits) + 1;
             }
         }
-        (self.end, self.words)
+        runs
+    }
+
+    /// Where the run that begins in word `start` ends, and where to go on, if that is before the word
+    /// `words`.
+    fn end_of_run(&self, start: usize, words: usize) -> Option<(usize, usize)> {
+        // The last word that is known to differ, or one before it.
+        let mut known = start;
+        let mut probe = start;
+        loop {
+            // Blocks that begin with a word that differs.
+            let is_busy = |new: &[AtomicU64], old: &[u64]| load(&new[0]) != old[0];
+            probe += STRIDE * self.blocks::<STRIDE>(probe, words, is_busy);
+            if probe >= words {
+                return None;
+            }
+            // The last block need not be whole.
+            if self.different(probe) != 0 {
+                known = probe;
+                probe += STRIDE;
+                continue;
+            }
+            let (before, low) = self.last_in(known, probe)?;
+            let (after, _) = self.first_in(probe, words)?;
+            if after - before > GAP_WORDS {
+                return Some((before * P::PER_WORD + last::<P>(low) + 1, after));
+            }
+            known = after;
+            probe = after;
+        }
     }
 }
 
-impl Iterator for Runs<'_> {
+/// See [`Difference::runs`].
+pub struct Runs<'a, P> {
+    difference: &'a Difference<'a, P>,
+    /// The word to begin with.
+    at: usize,
+    /// One more than the last word that differs.
+    words: usize,
+    /// One more than the last pixel that differs.
+    end: usize,
+}
+
+impl<P: Pixel> Iterator for Runs<'_, P> {
     type Item = Range<usize>;
 
-    /// The pixels of a run, counted from the beginning of the lines.
+    /// The pixels of a run, counted from the beginning of the line.
     fn next(&mut self) -> Option<Range<usize>> {
         if self.at >= self.words {
             return None;
         }
-        let (word, bits) = self.first_in(self.at, self.words)?;
-        let start = word * WORD_PIXELS + first(bits);
-        let (end, next) = self.end_of_run(word);
+        if self.difference.words() <= SHORT_WORDS {
+            self.at = self.words;
+            return Some(0..self.end);
+        }
+        let (word, bits) = self.difference.first_in(self.at, self.words)?;
+        let start = word * P::PER_WORD + first::<P>(bits);
+        let (end, next) = self
+            .difference
+            .end_of_run(word, self.words)
+            .unwrap_or((self.end, self.words));
         self.at = next;
         Some(start..end)
     }
 }
 
-/// The first word, or what there is of it; the first bytes in the low bits.
-#[inline]
-fn load(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk() {
-        Some(word) => u64::from_le_bytes(*word),
-        None => bytes
-            .iter()
-            .rev()
-            .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
-    }
-}
-
 /// The first pixel in which bits are set.
-fn first(bits: u64) -> usize {
-    bits.trailing_zeros() as usize / (8 * BYTES)
+fn first<P: Pixel>(bits: u64) -> usize {
+    bits.trailing_zeros() as usize / (8 * P::BYTES)
 }
 
 /// The last one.
-fn last(bits: u64) -> usize {
-    (63 - bits.leading_zeros() as usize) / (8 * BYTES)
+fn last<P: Pixel>(bits: u64) -> usize {
+    (63 - bits.leading_zeros() as usize) / (8 * P::BYTES)
 }

@@ -2,7 +2,7 @@
 
 //! From a frame to the wire, a message at a time.
 
-use super::{bus::Hw, pixel};
+use super::{bus::Hw, pixel, windows::Windows};
 use crate::{
     drm::{
         damage::{Clip, Rect},
@@ -13,9 +13,10 @@ use crate::{
 };
 use kernel::prelude::*;
 
-/// What sends: the frame that is to be sent, of lines of `width` pixels.
+/// What sends: the frame of which `windows` are to be sent, of lines of `width` pixels.
 pub(super) struct Sender {
     pub(super) front: Front,
+    pub(super) windows: Windows,
     pub(super) transfers: Transfers,
     pub(super) width: usize,
 }

@@ -10,6 +10,7 @@ use super::{
     pixel,
     staging::Staging,
     step::Step,
+    windows::Windows,
     Panel,
     PanelDriver, //
 };
@@ -99,6 +100,7 @@ impl Pipe {
             front,
             transfers: spi::Transfers::new(pixel::whole(spi.max_transfer_size())),
             width: mode.hdisplay.into(),
+            windows: Windows::default(),
         };
         let staging = Staging::new(back, &mode, bus::order(bus::bits_per_word(spi)))?;
         Ok(try_pin_init!(Self {
@@ -267,16 +269,17 @@ impl Pipe {
             let Some(mut hw) = self.enter_awake() else {
                 return self.forget();
             };
-            let windows = {
+            {
                 let mut staging = self.staging.lock();
                 if staging.is_empty() {
                     return;
                 }
-                staging.take(&mut sender.front)
-            };
+                staging.take(&mut sender.front, &mut sender.windows);
+            }
             self.taken.notify_all();
-            for window in windows.iter() {
-                if flush::flush(&mut hw, sender, window).is_err() || hw.is_leaving() {
+            let mut next = 0..;
+            while let Some(window) = next.next().and_then(|i| sender.windows.get(i)) {
+                if flush::flush(&mut hw, sender, &window).is_err() || hw.is_leaving() {
                     return self.forget();
                 }
             }

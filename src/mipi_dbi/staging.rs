@@ -2,12 +2,13 @@
 
 //! What the panel is to show next, and what of it has to be sent for that.
 //!
-//! Commits convert pixels into one frame while another is on the wire. A line that is already what
-//! the panel shows is not sent again; of one that has changed the part that has changed is.
+//! Commits convert pixels into one frame while another is on the wire. What was taken over last is
+//! kept as it was in the framebuffer, and compared with: a line that is already what the panel shows
+//! is not sent again; of one that has changed the part that has changed is.
 
 use super::{
-    difference,
-    pixel::{self, Order},
+    difference::Difference,
+    pixel::{self, Order, Source},
     thrift::Thrift,
     windows::{self, Windows}, //
 };
@@ -15,6 +16,7 @@ use crate::{
     drm::{
         damage::{Clip, Rect},
         kms::Mode,
+        line::{self, Pixel, Rgb565, Xrgb8888},
         Format,
         Framebuffer,
         Scratch, //
@@ -24,13 +26,17 @@ use crate::{
 use core::{mem, ops::Range};
 use kernel::prelude::*;
 
-/// Of lines that have all changed one in so many is looked at closely.
-const CLOSE_LOOK: i32 = 8;
+/// So many lines are taken over at once, where that can be done.
+const BAND: usize = 8;
 
 /// A frame that is being made.
 pub(super) struct Staging {
     back: Back,
-    /// [`None`] where it is not known what the panel shows, or not of the whole line.
+    /// The pixels of a framebuffer of this format that were taken over last, in whole words a line.
+    /// There is room for those of any format.
+    seen: VVec<u64>,
+    seen_format: Option<Format>,
+    /// [`None`] where it is not known what the panel shows.
     lines: KVec<Option<Line>>,
     /// What waits to be sent. Its lines are all in `back`.
     windows: Windows,
@@ -39,9 +45,8 @@ pub(super) struct Staging {
     thrift: Thrift,
     /// What is staged next could have been sent as it is.
     is_choice: bool,
-    /// Room for a line of a framebuffer, and for one of the wire.
+    /// Room for a line of a framebuffer.
     scratch: Scratch,
-    converted: KVec<u8>,
 }
 
 /// What is known of a line.
@@ -49,8 +54,24 @@ pub(super) struct Staging {
 struct Line {
     /// Where its newest version is: what the panel shows, or will when all that was staged is sent.
     newest: Side,
-    /// The pixels in which the frames may differ.
+    /// The pixels in which the two frames may differ.
     differ: Range<usize>,
+}
+
+impl Line {
+    /// The newest version will be in `back`, which is of this `side`, when the `changed` pixels are.
+    fn move_to(&mut self, side: Side, changed: &Range<usize>, front: &[u8], back: &mut [u8]) {
+        if self.newest != side {
+            // What it has is older in these.
+            if !covers(changed, &self.differ) {
+                let older = self.differ.start * pixel::BYTES..self.differ.end * pixel::BYTES;
+                back[older.clone()].copy_from_slice(&front[older]);
+            }
+            self.newest = side;
+            self.differ = 0..0;
+        }
+        self.differ = hull(&self.differ, changed);
+    }
 }
 
 impl Staging {
@@ -60,8 +81,11 @@ impl Staging {
     ///
     /// `ENOMEM`.
     pub(super) fn new(back: Back, mode: &Mode, order: Order) -> Result<Self> {
+        let words = usize::from(mode.hdisplay).div_ceil(Xrgb8888::PER_WORD);
         Ok(Self {
             back,
+            seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
+            seen_format: None,
             lines: KVec::from_elem(None, mode.vdisplay.into(), GFP_KERNEL)?,
             windows: Windows::default(),
             width: mode.hdisplay.into(),
@@ -69,113 +93,95 @@ impl Staging {
             thrift: Thrift::default(),
             is_choice: false,
             scratch: Scratch::new(mode.hdisplay.into())?,
-            converted: KVec::from_elem(0, usize::from(mode.hdisplay) * pixel::BYTES, GFP_KERNEL)?,
         })
     }
 
-    /// Takes over the pixels of `clip`.
+    /// Takes over the pixels of `clip`, of a plane that covers the display.
     ///
     /// # Errors
     ///
     /// `EINVAL` for pixels that are not in the framebuffer, or not on the display.
     pub(super) fn stage(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
-        let mut is_busy = false;
-        for (dst_y, src_y) in (clip.dst.y1..clip.dst.y2).zip(clip.src_y..) {
-            is_busy =
-                self.stage_line(fb, clip, dst_y, src_y, is_busy && dst_y % CLOSE_LOOK != 0)?;
-        }
+        match fb.format() {
+            Format::Xrgb8888 => self.stage_as::<Xrgb8888>(fb, clip),
+            Format::Rgb565 => self.stage_as::<Rgb565>(fb, clip),
+        }?;
         if mem::take(&mut self.is_choice) {
             self.thrift.looked(self.cost(), windows::cost(&clip.dst));
         }
         Ok(())
     }
 
-    /// Takes over a line of `clip`. Whether all of it has changed, as far as is known; `is_busy` is
-    /// whether all of the one above has, and this one needs no close look.
-    fn stage_line(
-        &mut self,
-        fb: &Framebuffer<'_>,
-        clip: &Clip,
-        dst_y: i32,
-        src_y: u32,
-        is_busy: bool,
-    ) -> Result<bool> {
-        let y = usize::try_from(dst_y)?;
+    fn stage_as<P: Source>(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
+        // What was seen of another format is no help.
+        if self.seen_format != Some(fb.format()) {
+            self.lines.fill(None);
+            self.seen_format = Some(fb.format());
+        }
+        let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
+        let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
-        let src = fb.line(clip.src_x, src_y, clip.dst.width(), &mut self.scratch)?;
-
-        let side = self.back.side();
-        let known = self.lines.get_mut(y).ok_or(EINVAL)?;
-        let (front, back) = self.back.frames();
-        let bytes = |pixels: Range<usize>| {
-            let line = y * self.width;
-            (line + pixels.start) * pixel::BYTES..(line + pixels.end) * pixel::BYTES
+        // A window may hold what is beside the clip. So where nothing is known all has to be.
+        let columns = if lines.iter().any(Option::is_none) {
+            0..self.width
+        } else {
+            clipped.start / P::PER_WORD * P::PER_WORD
+                ..clipped.end.next_multiple_of(P::PER_WORD).min(self.width)
         };
-        let new = bytes(clipped.clone());
-        if clipped.end > self.width || new.end > back.len() {
+        if clipped.end > self.width {
             return Err(EINVAL);
         }
-        let window = |x1, x2| Rect {
-            x1,
-            y1: dst_y,
-            x2,
-            y2: dst_y + 1,
-        };
+        let block = fb.block::<P>(
+            (clip.src_x as usize + columns.start)
+                .checked_sub(clipped.start)
+                .ok_or(EINVAL)?
+                .try_into()?,
+            clip.src_y,
+            columns.len().try_into()?,
+            clip.dst.height(),
+        )?;
 
-        let Some(line) = known else {
-            pixel::convert(src, &mut back[new], self.order);
-            self.windows.add(window(clip.dst.x1, clip.dst.x2));
-            if clipped == (0..self.width) {
-                *known = Some(Line {
-                    newest: side,
-                    differ: clipped,
-                });
+        let words = self.width.div_ceil(P::PER_WORD);
+        let wire = self.width * pixel::BYTES;
+        let side = self.back.side();
+        let (front, back) = self.back.frames();
+        let mut update = Update {
+            lines,
+            seen: self
+                .seen
+                .get_mut(rows.start * words..rows.end * words)
+                .ok_or(EINVAL)?,
+            front: front
+                .get(rows.start * wire..rows.end * wire)
+                .ok_or(EINVAL)?,
+            back: back
+                .get_mut(rows.start * wire..rows.end * wire)
+                .ok_or(EINVAL)?,
+            side,
+            y: rows.start,
+            width: self.width,
+            columns,
+            order: self.order,
+            windows: &mut self.windows,
+        };
+        let bands = block.is_contiguous() && update.columns == (0..self.width);
+        let height = if bands { BAND } else { 1 };
+        let mut is_busy = false;
+        for start in (0..rows.len()).step_by(height) {
+            let band = start..(start + height).min(rows.len());
+            if bands {
+                let src = block.lines(band.clone(), &mut self.scratch)?;
+                if let Some(busy) = update.take_band::<P>(band.clone(), &src, is_busy) {
+                    is_busy = busy;
+                    continue;
+                }
             }
-            return Ok(true);
-        };
-
-        // The newest version is what there is to compare with. Where it is in this very frame, the
-        // new one is made elsewhere.
-        let in_back = line.newest == side;
-        let converted = if in_back {
-            self.converted.get_mut(..new.len()).ok_or(EINVAL)?
-        } else {
-            if !covers(&clipped, &line.differ) {
-                let differ = bytes(line.differ.clone());
-                back[differ.clone()].copy_from_slice(&front[differ]);
-            }
-            line.differ = 0..0;
-            &mut back[new.clone()]
-        };
-        pixel::convert(src, converted, self.order);
-
-        let (before, after) = if in_back {
-            (&back[new.clone()], &self.converted[..new.len()])
-        } else {
-            (&front[new.clone()], &back[new.clone()])
-        };
-        let mut changed = 0..0;
-        let mut is_whole = is_busy && difference::at_both_ends(before, after);
-        if is_whole {
-            self.windows.add(window(clip.dst.x1, clip.dst.x2));
-            changed = clipped.clone();
-        } else {
-            for run in difference::runs(before, after) {
-                let run = clipped.start + run.start..clipped.start + run.end;
-                self.windows
-                    .add(window(i32::try_from(run.start)?, i32::try_from(run.end)?));
-                is_whole = run == clipped;
-                changed = hull(&changed, &run);
+            for i in band {
+                let src = block.lines(i..i + 1, &mut self.scratch)?;
+                is_busy = update.take_line::<P>(i, &src);
             }
         }
-        if !changed.is_empty() {
-            if in_back {
-                back[new.clone()].copy_from_slice(&self.converted[..new.len()]);
-            }
-            line.newest = side;
-            line.differ = hull(&line.differ, &changed);
-        }
-        Ok(is_whole)
+        Ok(())
     }
 
     /// Whether `clip` could be sent as it is in `fb`, and nothing is lost if it is: all of the display,
@@ -205,17 +211,128 @@ impl Staging {
         self.cost() >= (self.lines.len() * self.width) as u64
     }
 
-    /// Hands out what waits to be sent: these windows of the frame in `front`.
-    pub(super) fn take(&mut self, front: &mut Front) -> Windows {
+    /// Hands out what waits to be sent: `windows` of the frame in `front`.
+    pub(super) fn take(&mut self, front: &mut Front, windows: &mut Windows) {
         self.windows.settle();
         self.back.swap(front);
-        mem::take(&mut self.windows)
+        windows.take(&mut self.windows);
     }
 
     /// Nothing is to be sent, and what the panel shows is not known.
     pub(super) fn forget(&mut self) {
         self.windows.clear();
         self.lines.fill(None);
+    }
+}
+
+/// An update of some lines: these lines, and `columns` of them, of all that [`Staging`] has.
+struct Update<'a> {
+    lines: &'a mut [Option<Line>],
+    seen: &'a mut [u64],
+    front: &'a [u8],
+    back: &'a mut [u8],
+    /// That of `back`.
+    side: Side,
+    /// The first of the lines.
+    y: usize,
+    width: usize,
+    columns: Range<usize>,
+    order: Order,
+    windows: &'a mut Windows,
+}
+
+impl Update<'_> {
+    /// Takes over a line, `i` counted from the first one. Whether all of it has changed, as far as is
+    /// known.
+    fn take_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) -> bool {
+        let columns = self.columns.clone();
+        let first = i * self.width.div_ceil(P::PER_WORD) + columns.start / P::PER_WORD;
+        let seen = &mut self.seen[first..][..src.words().len()];
+        let bytes = i * self.width * pixel::BYTES..(i + 1) * self.width * pixel::BYTES;
+        let back = &mut self.back[bytes.clone()];
+
+        let Some(known) = &mut self.lines[i] else {
+            pixel::convert(src, seen, back, self.order);
+            self.windows
+                .add(window(self.y + i..self.y + i + 1, &columns));
+            self.lines[i] = Some(Line {
+                newest: self.side,
+                differ: columns,
+            });
+            return true;
+        };
+        let mut changed = 0..0;
+        for run in Difference::new(src, seen).runs() {
+            let run = columns.start + run.start..columns.start + run.end;
+            self.windows.add(window(self.y + i..self.y + i + 1, &run));
+            changed = hull(&changed, &run);
+        }
+        if changed.is_empty() {
+            return false;
+        }
+
+        known.move_to(self.side, &changed, &self.front[bytes], back);
+        let part = changed.start - columns.start..changed.end - columns.start;
+        let word = part.start / P::PER_WORD;
+        let start = columns.start + word * P::PER_WORD;
+        pixel::convert(
+            &src.part(&part),
+            &mut seen[word..],
+            &mut back[start * pixel::BYTES..],
+            self.order,
+        );
+        changed == columns
+    }
+
+    /// Takes over whole lines, if they can be at once: nothing of them has changed, or all, as far as
+    /// can be seen, like that of the line above, which `is_busy`. If so, whether they are busy.
+    fn take_band<P: Source>(
+        &mut self,
+        band: Range<usize>,
+        src: &line::Line<'_, P>,
+        is_busy: bool,
+    ) -> Option<bool> {
+        let lines = &mut self.lines[band.clone()];
+        if lines.iter().any(Option::is_none) {
+            return None;
+        }
+        let words = self.width / P::PER_WORD;
+        let seen = &mut self.seen[band.start * words..band.end * words];
+        let difference = Difference::new(src, seen);
+        if !is_busy {
+            return difference.is_empty().then_some(false);
+        }
+        // One line is looked at closely, the others at their ends.
+        let first = src.part(&(0..self.width));
+        if Difference::new(&first, seen).runs().next() != Some(0..self.width)
+            || !difference.is_at_both_ends(self.width)
+        {
+            return None;
+        }
+
+        self.windows.add(window(
+            self.y + band.start..self.y + band.end,
+            &self.columns,
+        ));
+        for line in lines.iter_mut().flatten() {
+            line.newest = self.side;
+            line.differ = self.columns.clone();
+        }
+        let wire = self.width * pixel::BYTES;
+        let back = &mut self.back[band.start * wire..band.end * wire];
+        pixel::convert(src, seen, back, self.order);
+        Some(true)
+    }
+}
+
+/// The window of these columns of these lines.
+fn window(lines: Range<usize>, columns: &Range<usize>) -> Rect {
+    // CAST: They are on the display, the size of which is 16 bits.
+    Rect {
+        x1: columns.start as i32,
+        y1: lines.start as i32,
+        x2: columns.end as i32,
+        y2: lines.end as i32,
     }
 }
 

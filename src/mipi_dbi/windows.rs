@@ -40,6 +40,11 @@ impl Windows {
         self.rects[..self.len].iter()
     }
 
+    /// One of them, counted from 0 on.
+    pub fn get(&self, index: usize) -> Option<Rect> {
+        self.rects[..self.len].get(index).copied()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -50,6 +55,13 @@ impl Windows {
         self.iter().map(cost).sum()
     }
 
+    /// Takes over all of `other`, which is left with none.
+    pub fn take(&mut self, other: &mut Windows) {
+        self.rects[..other.len].copy_from_slice(&other.rects[..other.len]);
+        self.len = other.len;
+        other.clear();
+    }
+
     /// Forgets them all.
     pub fn clear(&mut self) {
         self.len = 0;
@@ -57,6 +69,13 @@ impl Windows {
 
     /// Covers `rect`, which is not empty, too.
     pub fn add(&mut self, rect: Rect) {
+        // Most often it is the next line of what was covered last.
+        if let Some(last) = self.rects[..self.len].last_mut() {
+            if (last.x1, last.x2, last.y2) == (rect.x1, rect.x2, rect.y1) {
+                last.y2 = rect.y2;
+                return;
+            }
+        }
         // The one that grows least by it.
         let growth = |old: &Rect| cost(&old.union(&rect)) - cost(old);
         let best = self.rects[..self.len]

@@ -5,8 +5,8 @@
 use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64};
 use proptest::prelude::*;
 use tinydrm_pure::{
-    drm::line::{Line, Pixels},
-    pixel::{Order, convert, rgb565, whole},
+    drm::line::Line,
+    pixel::{self, Order, Source, whole},
 };
 
 /// A line of `pixels`, the first one `lead` pixels behind a 64-bit boundary.
@@ -22,12 +22,12 @@ impl Xrgb8888 {
         Self(atomics(head), pairs.map(pair).collect(), tail)
     }
 
-    fn line(&self) -> Pixels<'_> {
-        Pixels::Xrgb8888(Line {
+    fn line(&self) -> Line<'_, AtomicU32> {
+        Line {
             head: &self.0,
             body: &self.1,
             tail: &self.2,
-        })
+        }
     }
 }
 
@@ -50,12 +50,12 @@ impl Rgb565 {
         Self(atomics(head), fours.map(four).collect(), tail)
     }
 
-    fn line(&self) -> Pixels<'_> {
-        Pixels::Rgb565(Line {
+    fn line(&self) -> Line<'_, AtomicU16> {
+        Line {
             head: &self.0,
             body: &self.1,
             tail: &self.2,
-        })
+        }
     }
 }
 
@@ -66,6 +66,16 @@ fn on_the_wire(bytes: &[u8], order: Order) -> u16 {
         Order::Native => u16::from_ne_bytes(bytes),
         Order::BigEndian => u16::from_be_bytes(bytes),
     }
+}
+
+/// Converts, with room to see what was.
+fn convert<P: Source>(src: Line<'_, P>, dst: &mut [u8], order: Order) {
+    let mut seen = vec![0; dst.len() / 2 * P::BYTES];
+    pixel::convert(&src, &mut seen, dst, order);
+}
+
+fn rgb565(pixel: u32) -> u16 {
+    AtomicU32::one(pixel.into())
 }
 
 #[test]
@@ -158,6 +168,39 @@ proptest! {
                 prop_assert_eq!(on_the_wire(bytes, order), *pixel);
             }
             prop_assert!(wire[room * 2..].iter().all(|b| *b == 0xa5), "nothing behind the line");
+        }
+    }
+
+    /// What was seen is the bytes in memory, of as many pixels as were converted.
+    #[test]
+    fn what_was_seen_is_kept(pixels in proptest::collection::vec(any::<u32>(), 0..64), lead: bool) {
+        let src = Xrgb8888::new(&pixels, lead);
+        let mut seen = vec![0xa5; pixels.len() * 4 + 5];
+        let mut wire = vec![0; pixels.len() * 2];
+        pixel::convert(&src.line(), &mut seen[..pixels.len() * 4], &mut wire, Order::Native);
+        let bytes: Vec<u8> = pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
+        prop_assert_eq!(&seen[..bytes.len()], &bytes[..]);
+        prop_assert!(seen[bytes.len()..].iter().all(|b| *b == 0xa5));
+    }
+
+    /// A part has all that was asked for, at the place that it says.
+    #[test]
+    fn parts_of_a_line(
+        pixels in proptest::collection::vec(any::<u16>(), 1..64),
+        lead in 0..4usize,
+        ends in (0..64usize, 0..64usize),
+    ) {
+        let src = Rgb565::new(&pixels, lead);
+        let (a, b) = (ends.0 % pixels.len(), ends.1 % pixels.len());
+        let wanted = a.min(b)..a.max(b) + 1;
+        let (start, part) = src.line().part(&wanted);
+        let len = part.head.len() + part.body.len() * 4 + part.tail.len();
+        prop_assert!(start <= wanted.start && start + len >= wanted.end);
+        prop_assert!(wanted.start - start < 4 && start + len - wanted.end < 4, "{start} {len}");
+        let mut wire = vec![0; len * 2];
+        convert(part, &mut wire, Order::BigEndian);
+        for (pixel, bytes) in pixels[start..].iter().zip(wire.chunks_exact(2)) {
+            prop_assert_eq!(on_the_wire(bytes, Order::BigEndian), *pixel);
         }
     }
 

@@ -39,6 +39,18 @@ fn lines_of_a_rectangle_are_one() {
 }
 
 #[test]
+fn taken_ones_are_gone() {
+    let mut from = windows(&[rect(0, 0, 8, 8), rect(232, 312, 240, 320)]);
+    let mut to = windows(&[rect(1, 2, 3, 4)]);
+    to.take(&mut from);
+    assert!(from.is_empty());
+    assert_eq!(
+        [to.get(0), to.get(1), to.get(2)],
+        [Some(rect(0, 0, 8, 8)), Some(rect(232, 312, 240, 320)), None]
+    );
+}
+
+#[test]
 fn near_ones_are_one() {
     let windows = windows(&[rect(0, 0, 4, 4), rect(6, 0, 10, 4)]);
     assert_eq!(
