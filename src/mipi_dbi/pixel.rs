@@ -4,7 +4,7 @@
 //!
 //! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use crate::drm::line::{Line, Pixel, Rgb565, Xrgb8888, load};
+use crate::drm::line::{load, Line, Pixel, Rgb565, Xrgb8888};
 use core::sync::atomic::AtomicU64;
 
 /// Bytes of a pixel on the wire.

@@ -7,6 +7,7 @@ pub mod dcs;
 pub mod gc9a01;
 pub mod hx8357d;
 pub mod ili9163;
+pub mod ili9225;
 pub mod ili9341;
 pub mod ili9486;
 pub mod ili9488;
@@ -114,6 +115,9 @@ pub trait Controller: Target + Send {
 
 /// The module of that name, just powered on.
 pub fn by_name(name: &str, now: Time) -> Option<Box<dyn Controller>> {
+    if name == ili9225::MODULE {
+        return Some(Box::new(ili9225::Ili9225::new()));
+    }
     let module = Module::find(name)?;
     Some(Box::new(dcs::Dcs::new(module.chip, module, now)))
 }
