@@ -6,9 +6,11 @@
 
 use super::{
     dcs,
-    model::{Reset, Words},
+    entry_mode,
+    model::{Protocol, Registers, Reset, Words},
     mounted::Mounted,
     pixel::{self, Order},
+    step::Step,
     timing::Timing,
     window, //
 };
@@ -63,9 +65,13 @@ pub struct Hw {
     /// The parameters of the last `SET_COLUMN_ADDRESS` and `SET_PAGE_ADDRESS`.
     columns: Option<[u8; 4]>,
     pages: Option<[u8; 4]>,
+    protocol: Protocol,
     words: Words,
     /// The column and page of the first pixel that the glass shows.
     offset: (i32, i32),
+    /// Columns and rows of the glass at rotation 0, and its entry mode: for [`Registers`].
+    glass: (u16, u16),
+    entry_mode: u8,
     /// What the controller is waiting for, on a clock that starts with `probed`.
     timing: Timing,
     probed: Instant<Monotonic>,
@@ -131,8 +137,11 @@ impl Hw {
             bits_per_word: bits_per_word(spi),
             columns: None,
             pages: None,
+            protocol: model.protocol,
             words: model.words,
             offset: (panel.offset.0.into(), panel.offset.1.into()),
+            glass: (model.mode.hdisplay, model.mode.vdisplay),
+            entry_mode: panel.address_mode.unwrap_or(0),
             timing: Timing::default(),
             probed: Instant::now(),
         };
@@ -171,7 +180,9 @@ impl Hw {
             let len = self.fill(parameters)?;
             wire.write(&self.command, len, 8, speed)?;
         }
-        self.timing.sent(command, self.now());
+        if self.protocol == Protocol::Dcs {
+            self.timing.sent(command, self.now());
+        }
         Ok(())
     }
 
@@ -221,8 +232,64 @@ impl Hw {
         Ok(self.answer.as_slice()[0])
     }
 
+    /// Does these steps, one after the other. May sleep.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Hw::command`], with `ECANCELED` also for the waits between.
+    pub(super) fn run<'s>(
+        &mut self,
+        wire: &Wire<'_>,
+        steps: impl Iterator<Item = Step<'s>>,
+    ) -> Result {
+        for step in steps {
+            match step {
+                Step::Command(command, parameters) => self.command(wire, command, parameters)?,
+                Step::Registers(first, values) => {
+                    for (register, value) in (first..).zip(values) {
+                        self.command(wire, register, &value.to_be_bytes())?;
+                    }
+                }
+                Step::Sleep(ms) => wire.sleep(Delta::from_millis(ms.into()))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Says how pixels are sent, and how the panel is turned.
+    pub(super) fn set_modes(&mut self, wire: &Wire<'_>, panel: &Mounted) -> Result {
+        if let Protocol::Registers(own) = &self.protocol {
+            let value = own.entry_mode_base | u16::from(self.entry_mode);
+            return self.command(wire, own.entry_mode, &value.to_be_bytes());
+        }
+        // What comes from a firmware file has said this itself.
+        if panel.firmware.is_none() {
+            self.command(wire, dcs::SET_PIXEL_FORMAT, &[panel.wire_format.dcs()])?;
+        }
+        if let Some(address_mode) = panel.address_mode {
+            self.command(wire, dcs::SET_ADDRESS_MODE, &[address_mode])?;
+        }
+        Ok(())
+    }
+
     /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
+        match self.protocol {
+            Protocol::Dcs => self.start_dcs_window(wire, window)?,
+            Protocol::Registers(own) => self.start_register_window(wire, window, &own)?,
+        }
+        self.dc.set_value(true)
+    }
+
+    fn start_register_window(&mut self, wire: &Wire<'_>, window: &Rect, own: &Registers) -> Result {
+        let area = entry_mode::area(window, self.entry_mode, self.glass).ok_or(EINVAL)?;
+        for (register, value) in own.window.into_iter().zip(area) {
+            self.command(wire, register, &value.to_be_bytes())?;
+        }
+        self.command(wire, own.memory, &[])
+    }
+
+    fn start_dcs_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
         let (x, y) = self.offset;
         let columns = window::address_range(window.x1 + x, window.x2 + x).ok_or(EINVAL)?;
         let pages = window::address_range(window.y1 + y, window.y2 + y).ok_or(EINVAL)?;
@@ -236,8 +303,7 @@ impl Hw {
             self.command(wire, dcs::SET_PAGE_ADDRESS, &pages)?;
             self.pages = Some(pages);
         }
-        self.command(wire, dcs::WRITE_MEMORY_START, &[])?;
-        self.dc.set_value(true)
+        self.command(wire, dcs::WRITE_MEMORY_START, &[])
     }
 
     /// Sends pixels, at full speed.
@@ -254,14 +320,9 @@ impl Hw {
             reset.set_value(true)?;
             self.timing.reset(self.now());
         }
-        self.command(wire, dcs::SOFT_RESET, &[])
-    }
-
-    /// Dark and asleep; ready for whoever comes next when it returns.
-    pub(super) fn sleep(&mut self, wire: &Wire<'_>) -> Result {
-        self.command(wire, dcs::SET_DISPLAY_OFF, &[])?;
-        self.command(wire, dcs::ENTER_SLEEP_MODE, &[])?;
-        fsleep(Delta::from_millis(5));
-        Ok(())
+        match self.protocol {
+            Protocol::Dcs => self.command(wire, dcs::SOFT_RESET, &[]),
+            Protocol::Registers(_) => Ok(()),
+        }
     }
 }

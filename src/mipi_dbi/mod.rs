@@ -11,6 +11,7 @@ mod bus;
 pub mod dcs;
 mod device_model;
 pub mod difference;
+pub mod entry_mode;
 pub mod firmware;
 mod flush;
 mod model;
@@ -28,18 +29,20 @@ pub mod windows;
 pub use self::{
     bus::Hw,
     dcs::address_mode,
-    model::{Model, Reset, Source, WireFormat, Words},
+    model::{Model, Protocol, Registers, Reset, Source, WireFormat, Words},
     mounted::Mounted,
     pipe::Pipe,
     rotation::Margins,
-    step::{cmd, msleep, Step, MAX_PARAMETERS}, //
+    step::{cmd, msleep, set, Step, MAX_PARAMETERS}, //
 };
 
 /// What the table of a panel is written with.
 pub mod prelude {
     pub use super::{
         address_mode::{BGR, MV, MX, MY},
-        cmd, dcs, msleep, Margins, Model, Reset, Source, WireFormat, Words,
+        cmd, dcs,
+        entry_mode::{AM, ID0, ID1},
+        msleep, set, Margins, Model, Protocol, Registers, Reset, Source, WireFormat, Words,
     };
     pub use crate::drm::kms::Mode;
 }

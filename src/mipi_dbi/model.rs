@@ -50,6 +50,28 @@ pub enum Words {
     Bits16,
 }
 
+/// How a controller is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// The MIPI Display Command Set.
+    Dcs,
+    /// An index, and the 16 bits of the register with that index.
+    Registers(Registers),
+}
+
+/// The registers that a [`Protocol::Registers`] is used with, where Ilitek's controllers have them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// First and last column of the window, first and last row, column and row of the first pixel.
+    pub window: [u8; 6],
+    /// The index with which pixels begin.
+    pub memory: u8,
+    /// The directions in which the address moves, the bits of [`entry_mode`](super::entry_mode).
+    pub entry_mode: u8,
+    /// The bits that this register has set besides.
+    pub entry_mode_base: u16,
+}
+
 /// Where a panel's geometry and init sequence come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -80,11 +102,18 @@ pub struct Model {
     pub mode: Mode,
     /// The memory that the glass does not show.
     pub margins: Margins,
+    /// How it is spoken to.
+    pub protocol: Protocol,
     /// From reset to awake: what follows `SOFT_RESET`, up to and with `EXIT_SLEEP_MODE` and the
     /// wait that it needs. Pixel format and address mode follow, then a first picture, and only
-    /// then `SET_DISPLAY_ON`.
+    /// then `on`.
     pub init: &'static [Step<'static>],
-    /// The address mode for a rotation of 0, 90, 180 and 270 degrees (property `rotation`).
+    /// From awake to showing its memory.
+    pub on: &'static [Step<'static>],
+    /// From there to dark and asleep, and ready for whoever comes next.
+    pub off: &'static [Step<'static>],
+    /// The address mode, or [`entry_mode`](super::entry_mode), for a rotation of 0, 90, 180 and 270
+    /// degrees (property `rotation`).
     pub address_mode: [u8; 4],
     /// How pixels are sent.
     pub wire_format: WireFormat,
@@ -111,7 +140,14 @@ impl Model {
     pub const MIPI_DBI: Model = Model {
         mode: Mode::fixed(0, 0),
         margins: Margins::NONE,
+        protocol: Protocol::Dcs,
         init: &[cmd(dcs::EXIT_SLEEP_MODE, &[]), msleep(120)],
+        on: &[cmd(dcs::SET_DISPLAY_ON, &[])],
+        off: &[
+            cmd(dcs::SET_DISPLAY_OFF, &[]),
+            cmd(dcs::ENTER_SLEEP_MODE, &[]),
+            msleep(5),
+        ],
         address_mode: [0; 4],
         wire_format: WireFormat::Rgb565,
         words: Words::Bits8,

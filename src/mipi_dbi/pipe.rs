@@ -9,7 +9,6 @@ use super::{
     mounted::Mounted,
     pixel,
     staging::Staging,
-    step::Step,
     windows::Windows,
     Panel,
     PanelDriver, //
@@ -39,8 +38,7 @@ use kernel::{
     new_condvar,
     new_mutex,
     prelude::*,
-    sync::{Arc, CondVar, Mutex},
-    time::Delta, //
+    sync::{Arc, CondVar, Mutex}, //
 };
 
 /// What is sent by whoever has it to send, if nobody else is sending: in bytes on the wire, 1 ms at
@@ -154,24 +152,9 @@ impl Pipe {
         let _ = hw.access(|wire, hw| {
             if !self.is_lit_already(wire, hw)? {
                 hw.reset(wire)?;
-                for step in self.panel.init() {
-                    match step {
-                        Step::Command(command, parameters) => {
-                            hw.command(wire, command, parameters)?;
-                        }
-                        Step::Sleep(ms) => wire.sleep(Delta::from_millis(ms.into()))?,
-                    }
-                }
+                hw.run(wire, self.panel.init())?;
             }
-            // What comes from a firmware file has said this itself.
-            if self.panel.firmware.is_none() {
-                let format = self.panel.wire_format.dcs();
-                hw.command(wire, dcs::SET_PIXEL_FORMAT, &[format])?;
-            }
-            if let Some(address_mode) = self.panel.address_mode {
-                hw.command(wire, dcs::SET_ADDRESS_MODE, &[address_mode])?;
-            }
-            Ok(())
+            hw.set_modes(wire, &self.panel)
         });
     }
 
@@ -325,7 +308,7 @@ impl Pipe {
             return;
         };
         let answer = hw.access(|wire, hw| {
-            hw.command(wire, dcs::SET_DISPLAY_ON, &[])?;
+            hw.run(wire, self.panel.model.on.iter().copied())?;
             if self.can_be_asked(wire) {
                 hw.read(wire, dcs::GET_POWER_MODE).map(Some)
             } else {
@@ -427,7 +410,7 @@ impl Pipe {
         let Some(mut hw) = self.presence.enter() else {
             return;
         };
-        let _ = hw.switch_off(|wire, hw| hw.sleep(wire));
+        let _ = hw.switch_off(|wire, hw| hw.run(wire, self.panel.model.off.iter().copied()));
     }
 }
 

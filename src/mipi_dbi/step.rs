@@ -9,6 +9,8 @@
 pub enum Step<'a> {
     /// A command with its parameters.
     Command(u8, &'a [u8]),
+    /// The values of registers that follow each other, from this one on.
+    Registers(u8, &'a [u16]),
     /// A wait, in milliseconds.
     Sleep(u16),
 }
@@ -17,6 +19,11 @@ pub enum Step<'a> {
 pub const fn cmd(command: u8, parameters: &'static [u8]) -> Step<'static> {
     assert!(parameters.len() <= MAX_PARAMETERS);
     Step::Command(command, parameters)
+}
+
+/// The registers from `first` on, of a panel with a [`Protocol::Registers`](super::Protocol).
+pub const fn set(first: u8, values: &'static [u16]) -> Step<'static> {
+    Step::Registers(first, values)
 }
 
 /// A wait of at least `ms` milliseconds.

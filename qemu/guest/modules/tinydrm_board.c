@@ -75,6 +75,8 @@ static const struct line {
 	const bool *wired;
 } lines[] = {
 	{ "dc", "dc", &dc },
+	{ "dc", "rs", &dc },	/* Ilitek's name */
+	{ "dc", "a0", &dc },	/* Sitronix's */
 	{ "reset", "reset", &reset },
 	{ "backlight", "led", &led },
 };

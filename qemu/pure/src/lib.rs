@@ -19,6 +19,7 @@ pub mod drm {
 pub mod mipi_dbi {
     pub mod dcs;
     pub mod difference;
+    pub mod entry_mode;
     pub mod firmware;
     pub mod pixel;
     pub mod rotation;
@@ -31,5 +32,5 @@ pub mod mipi_dbi {
 
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
-    dcs, difference, firmware, pixel, rotation, step, thrift, timing, window, windows,
+    dcs, difference, entry_mode, firmware, pixel, rotation, step, thrift, timing, window, windows,
 };
