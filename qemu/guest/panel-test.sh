@@ -8,13 +8,16 @@
 #	. "$LAB_GUEST/panel-test.sh"
 #	panel_test
 #
-# CLOCKWISE=1: the driver turns the other way round, as the C driver does. MOUNTED=NAME:
+# FORMATS: of framebuffers that it can show, where there are others. CLOCKWISE=1: the driver turns the other way round, as the C driver does. MOUNTED=NAME:
 # what is mounted goes by another name.
 
 . "$LAB_GUEST/lib.sh"
 
+FORMATS=${FORMATS:-xrgb8888 rgb565}
+
 # Points of panel_test.
-PANEL_POINTS=46
+# shellcheck disable=SC2086 # several
+PANEL_POINTS=$(set -- $FORMATS && echo $((2 + 4 * (7 + 2 * $#))))
 
 # turn_of ROTATION - how the viewer turns the module to see it upright.
 turn_of() {
@@ -67,15 +70,15 @@ panel_test() {
 		lab_replug
 		ok "$rotation: the driver binds" spi_new_device "$PANEL_NAME"
 		ok "$rotation: there is a card" wait_for card_of_panel
-		for format in ${FORMATS:-xrgb8888 rgb565}; do
+		for format in $FORMATS; do
 			ok "$rotation: $format is drawn" draw card --format "$format"
 			ok "$rotation: $format is shown" panel_shows card "$(turn_of $rotation)" "$format"
 		done
 		ok "$rotation: it is lit, in its natural colours" panel_is awake on lit natural
 		picture "$PANEL_NAME/rotation-$rotation.png" "$(turn_of $rotation)"
 		undraw
-		ok "$rotation: odd parts are drawn" draws_parts $rotation rgb565
-		ok "$rotation: and nothing else" shows_parts $rotation rgb565
+		ok "$rotation: odd parts are drawn" draws_parts $rotation "$format"
+		ok "$rotation: and nothing else" shows_parts $rotation "$format"
 		undraw
 		panel_idle
 		ok "$rotation: it goes" goes $rotation

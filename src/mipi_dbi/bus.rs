@@ -7,9 +7,9 @@
 use super::{
     dcs,
     entry_mode,
-    model::{Protocol, Registers, Reset, Words},
+    model::{Protocol, Registers, Reset, WireFormat, Words},
     mounted::Mounted,
-    pixel::{self, Order},
+    pixel::Order,
     step::Step,
     timing::Timing,
     window, //
@@ -77,21 +77,12 @@ pub struct Hw {
     probed: Instant<Monotonic>,
 }
 
-/// How many bits of pixels are a word. With words of a whole pixel nobody has to swap bytes.
-pub(super) fn bits_per_word(spi: &spi::Device<Bound>) -> u8 {
-    if spi.is_bpw_supported(16) {
-        16
-    } else {
-        8
-    }
-}
-
-/// How pixels lie in a buffer that is sent in words of so many bits.
-pub(super) fn order(bits_per_word: u8) -> Order {
-    if bits_per_word == 16 {
-        Order::Native
-    } else {
-        Order::BigEndian
+/// How pixels lie in a buffer that is sent. With words of a whole pixel nobody has to swap bytes.
+pub(super) fn order(spi: &spi::Device<Bound>, format: WireFormat) -> Order {
+    match format {
+        WireFormat::Rgb565 if spi.is_bpw_supported(16) => Order::Native,
+        WireFormat::Rgb565 => Order::BigEndian,
+        WireFormat::Bgr666 => Order::Bgr666,
     }
 }
 
@@ -120,7 +111,8 @@ impl Hw {
             }
         }
         let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
-        let message_bytes = pixel::whole(in_time.min(spi.max_message_size()));
+        let order = order(spi, panel.wire_format);
+        let message_bytes = order.whole(in_time.min(spi.max_message_size()));
         let reset = match model.reset {
             Reset::None => None,
             Reset::Optional => gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
@@ -132,9 +124,9 @@ impl Hw {
             backlight: backlight::of_device(dev)?,
             command: spi::Buffer::new(2 * COMMAND_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1, GFP_KERNEL)?,
-            gathered: spi::Buffer::new(GATHERED_BYTES.min(message_bytes), GFP_KERNEL)?,
+            gathered: spi::Buffer::new(order.whole(GATHERED_BYTES.min(message_bytes)), GFP_KERNEL)?,
             message_bytes,
-            bits_per_word: bits_per_word(spi),
+            bits_per_word: if order == Order::Native { 16 } else { 8 },
             columns: None,
             pages: None,
             protocol: model.protocol,

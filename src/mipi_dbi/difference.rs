@@ -4,7 +4,7 @@
 //!
 //! Pure: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use crate::drm::line::{load, Line, Pixel};
+use crate::drm::line::{Line, Pixel, load};
 use core::{ops::Range, sync::atomic::AtomicU64};
 
 /// Words that are compared at once where much is the same.

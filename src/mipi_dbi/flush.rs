@@ -2,7 +2,7 @@
 
 //! From a frame to the wire, a message at a time.
 
-use super::{bus::Hw, pixel, windows::Windows};
+use super::{bus::Hw, windows::Windows};
 use crate::{
     drm::{
         damage::{Clip, Rect},
@@ -13,12 +13,13 @@ use crate::{
 };
 use kernel::prelude::*;
 
-/// What sends: the frame of which `windows` are to be sent, of lines of `width` pixels.
+/// What sends: the frame of which `windows` are to be sent, of lines of `width` pixels of so many `bytes`.
 pub(super) struct Sender {
     pub(super) front: Front,
     pub(super) windows: Windows,
     pub(super) transfers: Transfers,
     pub(super) width: usize,
+    pub(super) bytes: usize,
 }
 
 /// Sends the pixels of `window`. Stops between two messages when the device is leaving.
@@ -37,7 +38,7 @@ pub(super) fn flush(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) 
 
 /// Whole lines follow each other in memory, and are sent from where they are.
 fn send_lines(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Result {
-    let line = sender.width * pixel::BYTES;
+    let line = sender.width * sender.bytes;
     let mut rest = usize::try_from(window.y1)? * line..usize::try_from(window.y2)? * line;
     while !rest.is_empty() && !hw.is_leaving() {
         let part = hw.prepare(|hw| Ok(rest.start..rest.end.min(rest.start + hw.message_bytes)))?;
@@ -59,10 +60,10 @@ fn send_parts(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Res
         .front
         .frame()
         .as_slice()
-        .chunks_exact(sender.width * pixel::BYTES)
+        .chunks_exact(sender.width * sender.bytes)
         .skip(y1)
         .take(window.height() as usize)
-        .map(|line| &line[x1 * pixel::BYTES..x2 * pixel::BYTES]);
+        .map(|line| &line[x1 * sender.bytes..x2 * sender.bytes]);
     let mut part: &[u8] = &[];
 
     while !hw.is_leaving() {

@@ -7,7 +7,7 @@ use super::{
     rotation::Margins,
     step::{cmd, msleep, Step}, //
 };
-use crate::drm::kms::Mode;
+use crate::drm::{kms::Mode, Format};
 use kernel::prelude::*;
 
 /// Whether there is a line that resets the controller, the GPIO `reset`.
@@ -36,6 +36,22 @@ impl WireFormat {
         match self {
             Self::Rgb565 => dcs::PIXEL_FORMAT_16BIT,
             Self::Bgr666 => dcs::PIXEL_FORMAT_18BIT,
+        }
+    }
+
+    /// The framebuffers that can be shown, the best first.
+    pub(super) const fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Rgb565 => &[Format::Rgb565, Format::Xrgb8888],
+            Self::Bgr666 => &[Format::Xrgb8888, Format::Rgb565],
+        }
+    }
+
+    /// The colour depth that userspace is told to prefer, in bits.
+    pub(super) const fn depth(self) -> u32 {
+        match self {
+            Self::Rgb565 => 16,
+            Self::Bgr666 => 24,
         }
     }
 }

@@ -90,13 +90,6 @@ impl Mounted {
                 }
             }
         };
-        if mounted.wire_format != WireFormat::Rgb565 {
-            return Err(dev_err_probe(
-                dev,
-                EOPNOTSUPP,
-                fmt!("pixels of 18 bits cannot be sent yet\n"),
-            ));
-        }
         Ok(mounted)
     }
 

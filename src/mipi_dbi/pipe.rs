@@ -7,7 +7,6 @@ use super::{
     dcs::{self, power_mode},
     flush::{self, Sender},
     mounted::Mounted,
-    pixel,
     staging::Staging,
     windows::Windows,
     Panel,
@@ -41,9 +40,9 @@ use kernel::{
     sync::{Arc, CondVar, Mutex}, //
 };
 
-/// What is sent by whoever has it to send, if nobody else is sending: in bytes on the wire, 1 ms at
+/// What is sent by whoever has it to send, if nobody else is sending: in columns, of 16 bits 1 ms at
 /// 32 MHz. To hand over more is cheaper than to wait for it.
-const SEND_AT_ONCE: u64 = 4096;
+const SEND_AT_ONCE: u64 = 2048;
 
 /// What DRM callbacks work with: a panel, as it is [`Mounted`].
 #[pin_data]
@@ -90,17 +89,19 @@ impl Pipe {
         let info = ModeConfigInfo {
             min: (mode.hdisplay.into(), mode.vdisplay.into()),
             max: (SHADOW_PLANE_MAX, SHADOW_PLANE_MAX),
-            preferred_depth: 16,
+            preferred_depth: panel.wire_format.depth(),
         };
-        let (back, front) =
-            frames::pair(usize::from(mode.hdisplay) * usize::from(mode.vdisplay) * pixel::BYTES)?;
+        let order = bus::order(spi, panel.wire_format);
+        let (width, bytes) = (usize::from(mode.hdisplay), order.bytes());
+        let (back, front) = frames::pair(width * usize::from(mode.vdisplay) * bytes)?;
         let sender = Sender {
             front,
-            transfers: spi::Transfers::new(pixel::whole(spi.max_transfer_size())),
-            width: mode.hdisplay.into(),
-            windows: Windows::default(),
+            transfers: spi::Transfers::new(order.whole(spi.max_transfer_size())),
+            width,
+            bytes,
+            windows: Windows::new(order),
         };
-        let staging = Staging::new(back, &mode, bus::order(bus::bits_per_word(spi)))?;
+        let staging = Staging::new(back, &mode, order)?;
         Ok(try_pin_init!(Self {
             panel,
             mode: DisplayMode::simple(&mode),
@@ -429,7 +430,9 @@ struct Objects<P>(PhantomData<P>);
 impl<P: Panel> DriverPlane for Objects<P> {
     type Driver = PanelDriver<P>;
 
-    const FORMATS: &'static [Format] = &[Format::Rgb565, Format::Xrgb8888];
+    fn formats(pipe: &Pipe) -> &'static [Format] {
+        pipe.panel.wire_format.formats()
+    }
 
     fn atomic_update(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) {
         drm.update(drm, update);

@@ -1,38 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! From the pixels of a framebuffer to those of the wire, R:G:B 5:6:5.
+//! From the pixels of a framebuffer to those of the wire.
 //!
 //! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use crate::drm::line::{load, Line, Pixel, Rgb565, Xrgb8888};
+use crate::drm::line::{Line, Pixel, Rgb565, Xrgb8888, load};
 use core::sync::atomic::AtomicU64;
 
-/// Bytes of a pixel on the wire.
-pub const BYTES: usize = 2;
+/// Bytes of a pixel of 16 bits on the wire.
+const BYTES: usize = 2;
 
-/// So many bytes at most that hold whole pixels, and one at least.
-pub const fn whole(bytes: usize) -> usize {
-    if bytes < BYTES {
-        BYTES
-    } else {
-        bytes - bytes % BYTES
-    }
-}
+/// Of one of 18 bits.
+const BYTES_666: usize = 3;
 
-/// How a 16-bit pixel lies in a transmit buffer.
+/// How pixels lie in a transmit buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// For words of 16 bits: the controller's driver takes `u16` as the CPU has them.
+    /// R:G:B 5:6:5 for words of 16 bits: the controller's driver takes `u16` as the CPU has them.
     Native,
-    /// For words of 8 bits: the most significant byte goes first.
+    /// R:G:B 5:6:5 for words of 8 bits: the most significant byte goes first.
     BigEndian,
+    /// Blue, green and red, in the upper six bits of a byte each.
+    Bgr666,
+}
+
+impl Order {
+    /// Bytes of a pixel.
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::Native | Self::BigEndian => BYTES,
+            Self::Bgr666 => BYTES_666,
+        }
+    }
+
+    /// So many bytes at most that hold whole pixels, and one at least.
+    pub const fn whole(self, bytes: usize) -> usize {
+        if bytes < self.bytes() {
+            self.bytes()
+        } else {
+            bytes - bytes % self.bytes()
+        }
+    }
 }
 
 /// A format that can be converted.
 pub trait Source: Pixel {
     /// What is sent of the pixels of a word, each as its `bytes`.
     fn convert(word: u64, bytes: impl Fn(u16) -> [u8; 2], dst: &mut [u8]);
+
+    /// Red, green and blue of a pixel of a word, counted from 0 on. White is white in any format.
+    fn colour(word: u64, pixel: usize) -> [u8; 3];
+
+    /// The same as [`Order::Bgr666`].
+    #[inline(always)]
+    fn convert_666(word: u64, dst: &mut [u8]) {
+        for (i, dst) in dst.chunks_exact_mut(BYTES_666).enumerate() {
+            let [red, green, blue] = Self::colour(word, i);
+            dst.copy_from_slice(&[blue, green, red].map(|byte| byte & UPPER_SIX));
+        }
+    }
 }
+
+/// What counts of a byte that is one of 18 bits.
+const UPPER_SIX: u8 = 0xfc;
 
 impl Source for Xrgb8888 {
     /// The upper bits of each colour: what `drm_fb_xrgb8888_to_rgb565()` gives, of two pixels at once.
@@ -50,6 +80,22 @@ impl Source for Xrgb8888 {
         dst[..BYTES].copy_from_slice(&bytes((pair >> 8) as u16));
         dst[BYTES..].copy_from_slice(&bytes((pair >> 40) as u16));
     }
+
+    #[inline(always)]
+    fn colour(word: u64, pixel: usize) -> [u8; 3] {
+        let [blue, green, red, ..] = (word >> (8 * Self::BYTES * pixel)).to_le_bytes();
+        [red, green, blue]
+    }
+
+    /// They are as the wire has them, but for a byte between two, and the lower bits.
+    #[inline(always)]
+    fn convert_666(word: u64, dst: &mut [u8]) {
+        const MASK: u64 = u64::from_ne_bytes([UPPER_SIX; 8]);
+        const LOW: u64 = 0x00ff_ffff;
+
+        let pair = (word & MASK & LOW) | ((word & MASK) >> 8 & (LOW << 24));
+        dst.copy_from_slice(&pair.to_le_bytes()[..2 * BYTES_666]);
+    }
 }
 
 impl Source for Rgb565 {
@@ -64,31 +110,51 @@ impl Source for Rgb565 {
         };
         dst.copy_from_slice(&four.to_le_bytes());
     }
+
+    #[inline(always)]
+    fn colour(word: u64, pixel: usize) -> [u8; 3] {
+        let pixel = (word >> (8 * Self::BYTES * pixel)) as u16;
+        let five = |bits: u16| (((bits & 31) << 3) | ((bits & 31) >> 2)) as u8;
+        let green = (pixel >> 5) & 63;
+        [
+            five(pixel >> 11),
+            ((green << 2) | (green >> 4)) as u8,
+            five(pixel),
+        ]
+    }
 }
 
 /// Converts `src` into `dst`, and keeps what it was in `seen`, which have room for just these pixels
 /// and words. Each is read once: whatever userspace does, both tell of the same.
 pub fn convert<P: Source>(src: &Line<'_, P>, seen: &mut [u64], dst: &mut [u8], order: Order) {
     match order {
-        Order::Native => convert_to(src, seen, dst, u16::to_ne_bytes),
-        Order::BigEndian => convert_to(src, seen, dst, u16::to_be_bytes),
+        Order::Native => convert_to::<P, BYTES>(src, seen, dst, |word, dst| {
+            P::convert(word, u16::to_ne_bytes, dst)
+        }),
+        Order::BigEndian => convert_to::<P, BYTES>(src, seen, dst, |word, dst| {
+            P::convert(word, u16::to_be_bytes, dst)
+        }),
+        Order::Bgr666 => convert_to::<P, BYTES_666>(src, seen, dst, P::convert_666),
     }
 }
+
+/// The most bytes of a word on the wire: of four pixels.
+const MOST: usize = 4 * BYTES_666;
 
 /// So many words at a time: to count them is a third of the work else.
 const UNROLLED: usize = 4;
 
-// Inlined, and with it `bytes`: a loop for each order.
+// Inlined, and with it `one`, which converts a word: a loop for each order.
 #[inline(always)]
-fn convert_to<P: Source>(
+fn convert_to<P: Source, const BYTES: usize>(
     src: &Line<'_, P>,
     seen: &mut [u64],
     dst: &mut [u8],
-    bytes: impl Fn(u16) -> [u8; 2] + Copy,
+    one: impl Fn(u64, &mut [u8]),
 ) {
     let word = |src: &AtomicU64, seen: &mut u64, dst: &mut [u8]| {
         *seen = load(src);
-        P::convert(*seen, bytes, dst);
+        one(*seen, dst);
     };
     let wire = P::PER_WORD * BYTES;
 
@@ -114,7 +180,7 @@ fn convert_to<P: Source>(
             word(src, seen, dst);
         } else {
             // Not all of the last word is of the line.
-            let mut last = [0; size_of::<u64>()];
+            let mut last = [0; MOST];
             word(src, seen, &mut last[..wire]);
             dst.copy_from_slice(&last[..dst.len()]);
         }

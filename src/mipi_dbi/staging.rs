@@ -10,7 +10,7 @@ use super::{
     difference::Difference,
     pixel::{self, Order, Source},
     thrift::Thrift,
-    windows::{self, Windows}, //
+    windows::Windows, //
 };
 use crate::{
     drm::{
@@ -60,11 +60,18 @@ struct Line {
 
 impl Line {
     /// The newest version will be in `back`, which is of this `side`, when the `changed` pixels are.
-    fn move_to(&mut self, side: Side, changed: &Range<usize>, front: &[u8], back: &mut [u8]) {
+    fn move_to(
+        &mut self,
+        side: Side,
+        changed: &Range<usize>,
+        front: &[u8],
+        back: &mut [u8],
+        order: Order,
+    ) {
         if self.newest != side {
             // What it has is older in these.
             if !covers(changed, &self.differ) {
-                let older = self.differ.start * pixel::BYTES..self.differ.end * pixel::BYTES;
+                let older = self.differ.start * order.bytes()..self.differ.end * order.bytes();
                 back[older.clone()].copy_from_slice(&front[older]);
             }
             self.newest = side;
@@ -87,7 +94,7 @@ impl Staging {
             seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
             seen_format: None,
             lines: KVec::from_elem(None, mode.vdisplay.into(), GFP_KERNEL)?,
-            windows: Windows::default(),
+            windows: Windows::new(order),
             width: mode.hdisplay.into(),
             order,
             thrift: Thrift::default(),
@@ -107,7 +114,8 @@ impl Staging {
             Format::Rgb565 => self.stage_as::<Rgb565>(fb, clip),
         }?;
         if mem::take(&mut self.is_choice) {
-            self.thrift.looked(self.cost(), windows::cost(&clip.dst));
+            self.thrift
+                .looked(self.cost(), self.windows.cost_of(&clip.dst));
         }
         Ok(())
     }
@@ -142,7 +150,7 @@ impl Staging {
         )?;
 
         let words = self.width.div_ceil(P::PER_WORD);
-        let wire = self.width * pixel::BYTES;
+        let wire = self.width * self.order.bytes();
         let side = self.back.side();
         let (front, back) = self.back.frames();
         let mut update = Update {
@@ -201,14 +209,14 @@ impl Staging {
         self.windows.is_empty()
     }
 
-    /// What waits to be sent, in bytes on the wire.
+    /// What it costs to send what waits to be sent, in columns.
     pub(super) fn cost(&self) -> u64 {
         self.windows.cost()
     }
 
     /// Whether so much waits that to take over more would only be to do work twice.
     pub(super) fn is_full(&self) -> bool {
-        self.cost() >= (self.lines.len() * self.width) as u64
+        self.cost() >= (self.lines.len() * self.width / 2) as u64
     }
 
     /// Hands out what waits to be sent: `windows` of the frame in `front`.
@@ -248,7 +256,8 @@ impl Update<'_> {
         let columns = self.columns.clone();
         let first = i * self.width.div_ceil(P::PER_WORD) + columns.start / P::PER_WORD;
         let seen = &mut self.seen[first..][..src.words().len()];
-        let bytes = i * self.width * pixel::BYTES..(i + 1) * self.width * pixel::BYTES;
+        let wire = self.width * self.order.bytes();
+        let bytes = i * wire..(i + 1) * wire;
         let back = &mut self.back[bytes.clone()];
 
         let Some(known) = &mut self.lines[i] else {
@@ -271,14 +280,14 @@ impl Update<'_> {
             return false;
         }
 
-        known.move_to(self.side, &changed, &self.front[bytes], back);
+        known.move_to(self.side, &changed, &self.front[bytes], back, self.order);
         let part = changed.start - columns.start..changed.end - columns.start;
         let word = part.start / P::PER_WORD;
         let start = columns.start + word * P::PER_WORD;
         pixel::convert(
             &src.part(&part),
             &mut seen[word..],
-            &mut back[start * pixel::BYTES..],
+            &mut back[start * self.order.bytes()..],
             self.order,
         );
         changed == columns
@@ -318,7 +327,7 @@ impl Update<'_> {
             line.newest = self.side;
             line.differ = self.columns.clone();
         }
-        let wire = self.width * pixel::BYTES;
+        let wire = self.width * self.order.bytes();
         let back = &mut self.back[band.start * wire..band.end * wire];
         pixel::convert(src, seen, back, self.order);
         Some(true)

@@ -7,7 +7,7 @@
 //!
 //! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use super::pixel::BYTES;
+use super::pixel::Order;
 use crate::drm::damage::Rect;
 
 /// What a window costs before its first pixel, in bytes on the wire: `SET_COLUMN_ADDRESS` and
@@ -23,18 +23,33 @@ const MESSAGE_COST: u64 = 8;
 const MAX: usize = 16;
 
 /// Rectangles on the display that are to be sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Windows {
     rects: [Rect; MAX],
     len: usize,
+    /// What a window costs before its first column, in columns.
+    own_cost: u64,
 }
 
-/// What it costs to send `rect`, in bytes on the wire.
-pub fn cost(rect: &Rect) -> u64 {
-    WINDOW_COST + u64::from(rect.width()) * u64::from(rect.height()) * BYTES as u64
+fn cost(rect: &Rect, own_cost: u64) -> u64 {
+    own_cost + u64::from(rect.width()) * u64::from(rect.height())
 }
 
 impl Windows {
+    /// None yet, of columns of this `order`: what of a line has an address, most often a pixel.
+    pub fn new(order: Order) -> Self {
+        Self {
+            rects: [Rect::default(); MAX],
+            len: 0,
+            own_cost: WINDOW_COST.div_ceil(order.bytes().max(1) as u64),
+        }
+    }
+
+    /// What it costs to send `rect`, in columns.
+    pub fn cost_of(&self, rect: &Rect) -> u64 {
+        cost(rect, self.own_cost)
+    }
+
     /// The windows.
     pub fn iter(&self) -> impl Iterator<Item = &Rect> {
         self.rects[..self.len].iter()
@@ -50,9 +65,9 @@ impl Windows {
         self.len == 0
     }
 
-    /// What it costs to send them all, in bytes on the wire.
+    /// What it costs to send them all, in columns.
     pub fn cost(&self) -> u64 {
-        self.iter().map(cost).sum()
+        self.iter().map(|rect| self.cost_of(rect)).sum()
     }
 
     /// Takes over all of `other`, which is left with none.
@@ -76,6 +91,8 @@ impl Windows {
                 return;
             }
         }
+        let own_cost = self.own_cost;
+        let cost = |rect: &Rect| cost(rect, own_cost);
         // The one that grows least by it.
         let growth = |old: &Rect| cost(&old.union(&rect)) - cost(old);
         let best = self.rects[..self.len]
@@ -102,7 +119,7 @@ impl Windows {
         }
         // Pairs can each be dearer together while all of them are cheaper.
         if let Some(all) = self.iter().copied().reduce(|a, b| a.union(&b)) {
-            if cost(&all) <= self.cost() {
+            if self.cost_of(&all) <= self.cost() {
                 self.rects[0] = all;
                 self.len = 1;
             }
@@ -115,8 +132,8 @@ impl Windows {
         for j in 1..self.len {
             for i in 0..j {
                 let (a, b) = (&self.rects[i], &self.rects[j]);
-                let apart = cost(a) + cost(b);
-                let together = cost(&a.union(b));
+                let apart = self.cost_of(a) + self.cost_of(b);
+                let together = self.cost_of(&a.union(b));
                 if together <= apart && best.is_none_or(|(saved, _)| apart - together > saved) {
                     best = Some((apart - together, (i, j)));
                 }

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64};
 use proptest::prelude::*;
 use tinydrm_pure::{
     drm::line::Line,
-    pixel::{self, Order, Source, whole},
+    pixel::{self, Order, Source},
 };
 
 /// A line of `pixels`, the first one `lead` pixels behind a 64-bit boundary.
@@ -65,6 +65,7 @@ fn on_the_wire(bytes: &[u8], order: Order) -> u16 {
     match order {
         Order::Native => u16::from_ne_bytes(bytes),
         Order::BigEndian => u16::from_be_bytes(bytes),
+        Order::Bgr666 => unreachable!("not two bytes"),
     }
 }
 
@@ -104,7 +105,9 @@ fn the_most_significant_byte_goes_first() {
 #[test]
 fn bytes_of_whole_pixels() {
     let sizes = [0, 1, 2, 3, 4095, 4096];
-    assert_eq!(sizes.map(whole), [2, 2, 2, 2, 4094, 4096]);
+    let whole = |order: Order| sizes.map(|size| order.whole(size));
+    assert_eq!(whole(Order::Native), [2, 2, 2, 2, 4094, 4096]);
+    assert_eq!(whole(Order::Bgr666), [3, 3, 3, 3, 4095, 4095]);
 }
 
 /// Every value of every channel, beside neighbours that are all ones or all zeroes: nothing of a

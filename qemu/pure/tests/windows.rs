@@ -5,15 +5,23 @@
 use proptest::prelude::*;
 use tinydrm_pure::{
     damage::Rect,
-    windows::{WINDOW_COST, Windows, cost},
+    pixel::Order,
+    windows::{WINDOW_COST, Windows},
 };
 
 fn rect(x1: i32, y1: i32, x2: i32, y2: i32) -> Rect {
     Rect { x1, y1, x2, y2 }
 }
 
+/// That of a window of no pixels, each of two bytes.
+const OWN_COST: u64 = WINDOW_COST.div_ceil(2);
+
+fn cost(rect: &Rect) -> u64 {
+    Windows::new(Order::Native).cost_of(rect)
+}
+
 fn windows(rects: &[Rect]) -> Windows {
-    let mut windows = Windows::default();
+    let mut windows = Windows::new(Order::Native);
     for rect in rects {
         windows.add(*rect);
     }
@@ -26,7 +34,7 @@ fn far_ones_stay_apart() {
     let corners = [rect(0, 0, 8, 8), rect(232, 312, 240, 320)];
     let windows = windows(&corners);
     assert_eq!(windows.iter().copied().collect::<Vec<_>>(), corners);
-    assert_eq!(windows.cost(), 2 * (WINDOW_COST + 128));
+    assert_eq!(windows.cost(), 2 * (OWN_COST + 64));
 }
 
 #[test]

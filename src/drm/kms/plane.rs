@@ -25,8 +25,8 @@ pub trait DriverPlane: Sized + 'static {
     /// The driver whose device it belongs to.
     type Driver: Driver;
 
-    /// The formats that it takes, the best first.
-    const FORMATS: &'static [Format];
+    /// The formats that it takes, the best first: 8 at most.
+    fn formats(data: &<Self::Driver as Driver>::Data) -> &'static [Format];
 
     /// Shows the new picture, or what of it has changed. May sleep.
     ///
@@ -154,17 +154,6 @@ impl<P: DriverPlane> Vtable<P> {
         ..pin_init::zeroed()
     };
 
-    /// The fourcc codes, zero-terminated; there are fewer formats than this has room for.
-    const FOURCCS: [u32; 8] = {
-        let mut codes = [0; 8];
-        let mut i = 0;
-        while i < P::FORMATS.len() {
-            codes[i] = P::FORMATS[i].fourcc();
-            i += 1;
-        }
-        codes
-    };
-
     extern "C" fn atomic_check(
         plane: *mut bindings::drm_plane,
         commit: *mut bindings::drm_atomic_commit,
@@ -218,8 +207,13 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
             bindings::DRM_FORMAT_MOD_INVALID,
         ];
 
-        // SAFETY: The device is not registered; formats and vtables are static; the plane is the
-        // whole allocation, and is freed with the device.
+        let formats = P::formats(self.drm);
+        let mut fourccs = [0; 8];
+        for (fourcc, format) in fourccs.iter_mut().zip(formats) {
+            *fourcc = format.fourcc();
+        }
+        // SAFETY: The device is not registered; the formats are copied, the vtables are static; the
+        // plane is the whole allocation, and is freed with the device.
         let plane = from_err_ptr(unsafe {
             bindings::__drmm_universal_plane_alloc(
                 self.drm.as_raw(),
@@ -227,8 +221,8 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
                 0,
                 0, // the CRTC claims its primary plane
                 const { &Vtable::<P>::FUNCS },
-                const { &Vtable::<P>::FOURCCS }.as_ptr(),
-                P::FORMATS.len() as u32,
+                fourccs.as_ptr(),
+                formats.len().min(fourccs.len()) as u32,
                 MODIFIERS.as_ptr(),
                 bindings::drm_plane_type_DRM_PLANE_TYPE_PRIMARY,
                 core::ptr::null(),

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Ilitek ILI9488: pixels of three bytes.
+# timeout: 600
+
+DRIVER_MODULE=tinydrm_ili9488 PANEL_NAME=ili9488 PANEL_SIZE=320x480
+. "$LAB_GUEST/panel-test.sh"
+panel_test
