@@ -78,7 +78,8 @@ def our_row(driver, compatible, spi, model):
     device = model["source"] == "Source::Device"
     size = re.match(r"Mode::fixed\((\d+), (\d+)\)", model["mode"])
     reset = {"Reset::None": "none", "Reset::Optional": "optional", "Reset::Required": "required"}
-    sent = {"WireFormat::Rgb565": "RGB565", "WireFormat::Bgr666": "BGR666"}
+    sent = {"WireFormat::Rgb565": "RGB565", "WireFormat::Bgr666": "BGR666",
+            "WireFormat::Grey332": "grey"}
     return [
         driver,
         compatible,
@@ -86,12 +87,12 @@ def our_row(driver, compatible, spi, model):
         "panel-timing" if device else "x".join(size.groups()),
         reset[model["reset"]],
         "required",
-        "RGB565" if device else sent[model["wire_format"]],
+        "RGB565, BGR666" if device else sent[model["wire_format"]],
         "16 bits" if model["words"] == "Words::Bits16" else "8 bits",
         "write-only" if device else both("", "yes")(model["write_only"] == "true"),
         both("yes")(model["keeps_lit"] == "true" and model["write_only"] != "true"),
         " ".join(re.findall(r'c"(\w+)"', model["supplies"])),
-        "yes",
+        "yes" if model["quarter_turns"] == "true" else "0 and 180",
     ]
 
 

@@ -8,16 +8,21 @@
 #	. "$LAB_GUEST/panel-test.sh"
 #	panel_test
 #
-# FORMATS: of framebuffers that it can show, where there are others. CLOCKWISE=1: the driver turns the other way round, as the C driver does. MOUNTED=NAME:
+# FORMATS: of framebuffers that it can show, ROTATIONS: in which, where there are others.
+# GREY=--grey: it has no colours. CLOCKWISE=1: the driver turns the other way round, as the C driver does. MOUNTED=NAME:
 # what is mounted goes by another name.
 
 . "$LAB_GUEST/lib.sh"
 
+GREY=${GREY-}
 FORMATS=${FORMATS:-xrgb8888 rgb565}
 
+ROTATIONS=${ROTATIONS:-0 90 180 270}
+
 # Points of panel_test.
-# shellcheck disable=SC2086 # several
-PANEL_POINTS=$(set -- $FORMATS && echo $((2 + 4 * (7 + 2 * $#))))
+# shellcheck disable=SC2206 # several
+formats=($FORMATS) rotations=($ROTATIONS)
+PANEL_POINTS=$((2 + ${#rotations[@]} * (7 + 2 * ${#formats[@]})))
 
 # turn_of ROTATION - how the viewer turns the module to see it upright.
 turn_of() {
@@ -39,7 +44,7 @@ shows_parts() {
 	local size want
 	size=$(size_at "$1")
 	# shellcheck disable=SC2046 # several
-	want=$(kms crc card "$size" --over noise:5 $(printf -- '--rect %s ' $(parts_of "$size")) --format "$2")
+	want=$(kms crc card "$size" --over noise:5 $(printf -- '--rect %s ' $(parts_of "$size")) --format "$2" $GREY)
 	panel_idle
 	is crc "$want" "$(panel_crc "$(turn_of "$1")")"
 }
@@ -64,7 +69,7 @@ panel_test() {
 	local rotation format
 	plan $PANEL_POINTS
 	ok "$PANEL_NAME is mounted" panel_mount "${MOUNTED:-$PANEL_NAME}"
-	for rotation in 0 90 180 270; do
+	for rotation in $ROTATIONS; do
 		board rotation=$rotation
 		loaded "$DRIVER_MODULE" || load_driver
 		lab_replug
@@ -72,7 +77,7 @@ panel_test() {
 		ok "$rotation: there is a card" wait_for card_of_panel
 		for format in $FORMATS; do
 			ok "$rotation: $format is drawn" draw card --format "$format"
-			ok "$rotation: $format is shown" panel_shows card "$(turn_of $rotation)" "$format"
+			ok "$rotation: $format is shown" panel_shows card "$(turn_of $rotation)" "$format" $GREY
 		done
 		ok "$rotation: it is lit, in its natural colours" panel_is awake on lit natural
 		picture "$PANEL_NAME/rotation-$rotation.png" "$(turn_of $rotation)"

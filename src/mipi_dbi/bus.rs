@@ -83,6 +83,7 @@ pub(super) fn order(spi: &spi::Device<Bound>, format: WireFormat) -> Order {
         WireFormat::Rgb565 if spi.is_bpw_supported(16) => Order::Native,
         WireFormat::Rgb565 => Order::BigEndian,
         WireFormat::Bgr666 => Order::Bgr666,
+        WireFormat::Grey332 => Order::Grey332,
     }
 }
 

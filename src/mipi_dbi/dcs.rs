@@ -71,5 +71,7 @@ pub mod power_mode {
 /// The parameter of [`SET_PIXEL_FORMAT`] for 16 bits a pixel (`MIPI_DCS_PIXEL_FMT_16BIT`), on both
 /// the DPI and the DBI interface.
 pub const PIXEL_FORMAT_16BIT: u8 = 0x55;
+/// The only one that the ST7586 has, which calls the command "enable DDRAM".
+pub const PIXEL_FORMAT_ST7586: u8 = 0x02;
 /// The same for 18 bits a pixel (`MIPI_DCS_PIXEL_FMT_18BIT`).
 pub const PIXEL_FORMAT_18BIT: u8 = 0x66;

@@ -13,7 +13,7 @@ use crate::{
 };
 use kernel::prelude::*;
 
-/// What sends: the frame of which `windows` are to be sent, of lines of `width` pixels of so many `bytes`.
+/// What sends: the frame of which `windows` are to be sent, of lines of `width` columns of so many `bytes`.
 pub(super) struct Sender {
     pub(super) front: Front,
     pub(super) windows: Windows,

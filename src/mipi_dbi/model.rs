@@ -28,6 +28,8 @@ pub enum WireFormat {
     Rgb565,
     /// `b6x2g6x2r6x2`: three bytes, blue first, of which the upper six bits count.
     Bgr666,
+    /// Three grey pixels in a byte: a column of the ST7586.
+    Grey332,
 }
 
 impl WireFormat {
@@ -36,6 +38,7 @@ impl WireFormat {
         match self {
             Self::Rgb565 => dcs::PIXEL_FORMAT_16BIT,
             Self::Bgr666 => dcs::PIXEL_FORMAT_18BIT,
+            Self::Grey332 => dcs::PIXEL_FORMAT_ST7586,
         }
     }
 
@@ -44,6 +47,7 @@ impl WireFormat {
         match self {
             Self::Rgb565 => &[Format::Rgb565, Format::Xrgb8888],
             Self::Bgr666 => &[Format::Xrgb8888, Format::Rgb565],
+            Self::Grey332 => &[Format::Xrgb8888, Format::Rgb565],
         }
     }
 
@@ -51,7 +55,7 @@ impl WireFormat {
     pub(super) const fn depth(self) -> u32 {
         match self {
             Self::Rgb565 => 16,
-            Self::Bgr666 => 24,
+            Self::Bgr666 | Self::Grey332 => 24,
         }
     }
 }
@@ -131,6 +135,8 @@ pub struct Model {
     /// The address mode, or [`entry_mode`](super::entry_mode), for a rotation of 0, 90, 180 and 270
     /// degrees (property `rotation`).
     pub address_mode: [u8; 4],
+    /// It can exchange rows and columns; without that only 0 and 180 degrees are possible.
+    pub quarter_turns: bool,
     /// How pixels are sent.
     pub wire_format: WireFormat,
     /// How commands are sent.
@@ -165,6 +171,7 @@ impl Model {
             msleep(5),
         ],
         address_mode: [0; 4],
+        quarter_turns: true,
         wire_format: WireFormat::Rgb565,
         words: Words::Bits8,
         dc: c"dc",

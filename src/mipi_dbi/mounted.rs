@@ -59,6 +59,13 @@ impl Mounted {
                 ));
             }
         };
+        if quarters % 2 != 0 && !model.quarter_turns {
+            return Err(dev_err_probe(
+                dev,
+                EINVAL,
+                fmt!("rotation = {rotation}: this controller knows 0 and 180 only\n"),
+            ));
+        }
         let mounted = match model.source {
             Source::Table => {
                 let address_mode = model.address_mode[quarters];

@@ -92,7 +92,7 @@ impl Pipe {
             preferred_depth: panel.wire_format.depth(),
         };
         let order = bus::order(spi, panel.wire_format);
-        let (width, bytes) = (usize::from(mode.hdisplay), order.bytes());
+        let (width, bytes) = (order.columns(mode.hdisplay.into()), order.bytes());
         let (back, front) = frames::pair(width * usize::from(mode.vdisplay) * bytes)?;
         let sender = Sender {
             front,

@@ -22,18 +22,34 @@ pub enum Order {
     BigEndian,
     /// Blue, green and red, in the upper six bits of a byte each.
     Bgr666,
+    /// Three grey pixels in a byte, as the ST7586 has them.
+    Grey332,
 }
 
 impl Order {
-    /// Bytes of a pixel.
+    /// Bytes of a column, which is what a controller addresses.
     pub const fn bytes(self) -> usize {
         match self {
             Self::Native | Self::BigEndian => BYTES,
             Self::Bgr666 => BYTES_666,
+            Self::Grey332 => 1,
         }
     }
 
-    /// So many bytes at most that hold whole pixels, and one at least.
+    /// Pixels of a column.
+    pub const fn pixels(self) -> usize {
+        match self {
+            Self::Native | Self::BigEndian | Self::Bgr666 => 1,
+            Self::Grey332 => 3,
+        }
+    }
+
+    /// The columns that so many pixels take.
+    pub const fn columns(self, pixels: usize) -> usize {
+        pixels.div_ceil(self.pixels())
+    }
+
+    /// So many bytes at most that hold whole columns, and one at least.
     pub const fn whole(self, bytes: usize) -> usize {
         if bytes < self.bytes() {
             self.bytes()
@@ -124,6 +140,29 @@ impl Source for Rgb565 {
     }
 }
 
+/// The bits of the first, the second and the third pixel of a byte, from white to black.
+const GREY: [[u8; 4]; 3] = [
+    [0b000 << 5, 0b010 << 5, 0b100 << 5, 0b111 << 5],
+    [0b000 << 2, 0b010 << 2, 0b100 << 2, 0b111 << 2],
+    [0b00, 0b01, 0b10, 0b11],
+];
+
+/// One line. Brightness is as `drm_fb_xrgb8888_to_gray8()` gives it, of which two bits count; what
+/// the last column has no pixels for is white.
+fn convert_to_grey<P: Source>(src: &Line<'_, P>, seen: &mut [u64], dst: &mut [u8]) {
+    let dst = &mut dst[..Order::Grey332.columns(src.len())];
+    dst.fill(0);
+    for (i, (src_word, seen)) in src.words().iter().zip(seen).enumerate() {
+        *seen = load(src_word);
+        for pixel in 0..P::PER_WORD.min(src.len() - i * P::PER_WORD) {
+            let [red, green, blue] = P::colour(*seen, pixel).map(u32::from);
+            let grey = (3 * red + 6 * green + blue) / 10;
+            let at = i * P::PER_WORD + pixel;
+            dst[at / 3] |= GREY[at % 3][3 - (grey >> 6) as usize];
+        }
+    }
+}
+
 /// Converts `src` into `dst`, and keeps what it was in `seen`, which have room for just these pixels
 /// and words. Each is read once: whatever userspace does, both tell of the same.
 pub fn convert<P: Source>(src: &Line<'_, P>, seen: &mut [u64], dst: &mut [u8], order: Order) {
@@ -135,6 +174,7 @@ pub fn convert<P: Source>(src: &Line<'_, P>, seen: &mut [u64], dst: &mut [u8], o
             P::convert(word, u16::to_be_bytes, dst)
         }),
         Order::Bgr666 => convert_to::<P, BYTES_666>(src, seen, dst, P::convert_666),
+        Order::Grey332 => convert_to_grey(src, seen, dst),
     }
 }
 

@@ -130,7 +130,9 @@ impl Staging {
         let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
         // A window may hold what is beside the clip. So where nothing is known all has to be.
-        let columns = if lines.iter().any(Option::is_none) {
+        // And where a column is several pixels, lines are taken over whole.
+        let is_packed = self.order.pixels() != 1;
+        let columns = if is_packed || lines.iter().any(Option::is_none) {
             0..self.width
         } else {
             clipped.start / P::PER_WORD * P::PER_WORD
@@ -150,7 +152,7 @@ impl Staging {
         )?;
 
         let words = self.width.div_ceil(P::PER_WORD);
-        let wire = self.width * self.order.bytes();
+        let wire = self.order.columns(self.width) * self.order.bytes();
         let side = self.back.side();
         let (front, back) = self.back.frames();
         let mut update = Update {
@@ -172,7 +174,7 @@ impl Staging {
             order: self.order,
             windows: &mut self.windows,
         };
-        let bands = block.is_contiguous() && update.columns == (0..self.width);
+        let bands = !is_packed && block.is_contiguous() && update.columns == (0..self.width);
         let height = if bands { BAND } else { 1 };
         let mut is_busy = false;
         for start in (0..rows.len()).step_by(height) {
@@ -186,6 +188,10 @@ impl Staging {
             }
             for i in band {
                 let src = block.lines(i..i + 1, &mut self.scratch)?;
+                if is_packed {
+                    update.take_packed_line::<P>(i, &src);
+                    continue;
+                }
                 is_busy = update.take_line::<P>(i, &src);
             }
         }
@@ -291,6 +297,25 @@ impl Update<'_> {
             self.order,
         );
         changed == columns
+    }
+
+    /// The same where a column is several pixels: all of the line, if any of it has changed.
+    fn take_packed_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) {
+        let words = self.width.div_ceil(P::PER_WORD);
+        let seen = &mut self.seen[i * words..(i + 1) * words];
+        if self.lines[i].is_some() && Difference::new(src, seen).is_empty() {
+            return;
+        }
+        let columns = 0..self.order.columns(self.width);
+        let wire = columns.len() * self.order.bytes();
+        let back = &mut self.back[i * wire..(i + 1) * wire];
+        pixel::convert(src, seen, back, self.order);
+        self.windows
+            .add(window(self.y + i..self.y + i + 1, &columns));
+        self.lines[i] = Some(Line {
+            newest: self.side,
+            differ: columns,
+        });
     }
 
     /// Takes over whole lines, if they can be at once: nothing of them has changed, or all, as far as

@@ -65,7 +65,7 @@ fn on_the_wire(bytes: &[u8], order: Order) -> u16 {
     match order {
         Order::Native => u16::from_ne_bytes(bytes),
         Order::BigEndian => u16::from_be_bytes(bytes),
-        Order::Bgr666 => unreachable!("not two bytes"),
+        Order::Bgr666 | Order::Grey332 => unreachable!("not two bytes"),
     }
 }
 

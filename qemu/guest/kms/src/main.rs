@@ -88,6 +88,9 @@ enum Task {
         /// What "draw --pan X,Y" shows
         #[arg(long, value_name = "X,Y")]
         pan: Option<Point>,
+        /// As a panel with four greys shows it
+        #[arg(long)]
+        grey: bool,
     },
     /// Draw frame after frame; prints their number, and "gone" if the device went
     Animate {
@@ -193,12 +196,14 @@ fn work(arguments: Arguments) -> Result<()> {
             over,
             parts,
             pan,
+            grey,
         } => {
             let (margin, Point(left, top)) = pan.map_or((0, Point(0, 0)), |at| (MARGIN, at));
             let crc = pattern::crc(width, height, |x, y| {
                 let over = over.filter(|_| parts.iter().any(|part| part.contains(x, y)));
                 let pattern = over.unwrap_or(pattern);
-                pattern.colour(left + x, top + y, width + margin, height + margin)
+                let colour = pattern.colour(left + x, top + y, width + margin, height + margin);
+                if grey { format.grey(colour) } else { colour }
             });
             println!("{crc:08x}");
         }

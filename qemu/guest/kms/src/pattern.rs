@@ -120,6 +120,23 @@ impl Format {
         }
     }
 
+    /// What a panel with four greys makes of a colour in such a buffer: brightness as
+    /// `drm_fb_xrgb8888_to_gray8()` has it, of which two bits count.
+    pub fn grey(self, colour: Colour) -> Colour {
+        let [red, green, blue] = match self {
+            Self::Xrgb8888 | Self::Rgb888 => colour,
+            // The upper bits are the lower ones, too.
+            Self::Rgb565 => {
+                let [red, green, blue] = colour;
+                let five = |c: u8| (c & 0xf8) | (c >> 5);
+                [five(red), (green & 0xfc) | (green >> 6), five(blue)]
+            }
+        }
+        .map(u32::from);
+        let level = ((3 * red + 6 * green + blue) / 10) >> 6;
+        [(level * 85) as u8; 3]
+    }
+
     /// Reads a pixel from a buffer, as the panel has it.
     pub fn get(self, pixel: &[u8]) -> u16 {
         match self {

@@ -18,6 +18,7 @@ use crate::picture::{Look, Picture, Shown};
 use super::commands::{self as op, Command, Follows};
 use super::module::Module;
 use super::serial::{self, Interface};
+use super::st7586;
 use super::{Controller, Counts, Status};
 
 /// What one controller has of its own.
@@ -31,6 +32,9 @@ pub struct Chip {
     pub formats: &'static [u8],
     /// COLMOD after a reset.
     pub colmod: u8,
+    /// A byte is a column of three grey pixels, and the address mode turns the
+    /// outputs to the glass instead of the addresses.
+    pub grey: bool,
     /// What it answers to RDDID, and to RDID1, RDID2 and RDID3.
     pub id: [u8; 3],
     /// What it answers to commands of its own.
@@ -117,6 +121,7 @@ fn bit(place: u8, set: bool) -> u8 {
 struct Registers {
     /// Columns and rows of the memory, which no reset changes.
     memory: (u16, u16),
+    grey: bool,
     panel: Panel,
     asleep: bool,
     on: bool,
@@ -136,9 +141,10 @@ struct Registers {
 }
 
 impl Registers {
-    fn new(memory: (u16, u16), colmod: u8) -> Self {
+    fn new(memory: (u16, u16), chip: &Chip) -> Self {
         Self {
             memory,
+            grey: chip.grey,
             panel: Panel::default(),
             asleep: true,
             on: false,
@@ -154,7 +160,7 @@ impl Registers {
                 end: memory.1 - 1,
             },
             madctl: 0,
-            colmod,
+            colmod: chip.colmod,
             gamma: 1,
             tearing: None,
             brightness: 0,
@@ -165,7 +171,7 @@ impl Registers {
     }
 
     fn has(&self, bit: u8) -> bool {
-        self.madctl & bit != 0
+        self.madctl & bit != 0 && !self.grey
     }
 
     /// Columns and pages of the frame memory, as addresses see it.
@@ -210,7 +216,11 @@ impl Registers {
 
     /// Bytes of a pixel on the wire.
     fn pixel_bytes(&self) -> usize {
-        if self.colmod & 7 == 5 { 2 } else { 3 }
+        match self.colmod & 7 {
+            _ if self.grey => 1,
+            5 => 2,
+            _ => 3,
+        }
     }
 
     /// RDDPM, 8.2.5.
@@ -383,7 +393,7 @@ impl Dcs {
             chip,
             module,
             gram: Gram::noise(module.memory),
-            registers: Registers::new(module.memory, chip.colmod),
+            registers: Registers::new(module.memory, chip),
             counts: Counts::default(),
             complaints: Complaints::default(),
             interface: module.interface,
@@ -407,7 +417,7 @@ impl Dcs {
 
     /// Registers and decoder as at power-on. The memory is the caller's affair.
     fn reset(&mut self, why: &'static str, now: Time) {
-        self.registers = Registers::new(self.module.memory, self.chip.colmod);
+        self.registers = Registers::new(self.module.memory, self.chip);
         self.cursor = Cursor::start(&self.registers);
         self.current = None;
         self.parameters.clear();
@@ -692,6 +702,7 @@ impl Dcs {
 
     fn store(&mut self) {
         let pixel = match self.registers.pixel_bytes() {
+            1 => st7586::cell(self.pixel[0]),
             2 => Rgb666::from_565(u16::from_be_bytes([self.pixel[0], self.pixel[1]])),
             _ => Rgb666::from_bytes(self.pixel),
         };
@@ -1001,6 +1012,15 @@ impl Controller for Dcs {
 
     fn glass(&self) -> Picture {
         let (width, height) = self.module.size();
+        if self.chip.grey {
+            let madctl = self.registers.madctl;
+            return Picture::from_fn(width, height, |x, y| {
+                let x = if madctl & MX == 0 { x } else { width - 1 - x };
+                let y = if madctl & MY == 0 { y } else { height - 1 - y };
+                let (column, row) = self.module.cell(x, y);
+                st7586::shown(self.gram.get(column, row).unwrap_or_default(), x)
+            });
+        }
         let panel = self.registers.panel;
         let swap = (self.registers.has(BGR) != self.module.bgr) != panel.bgr;
         Picture::from_fn(width, height, |x, y| {

@@ -12,6 +12,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, LARGER, OWN],
     formats: &[3, 5, 6],
     colmod: 0x66,
+    grey: false,
     id: [0x00, 0x9a, 0x01],
     answers: &[],
     effect: no_effect,

@@ -13,6 +13,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, LARGER, OWN],
     formats: &[5, 6],
     colmod: 0x06,
+    grey: false,
     id: [0x00, 0x00, 0x00],
     answers: &[(0xd0, &[0x00, 0x99])],
     effect,

@@ -11,6 +11,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, OWN],
     formats: &[3, 5, 6],
     colmod: 0x66,
+    grey: false,
     id: [0x54, 0x80, 0x66],
     answers: &[(RDID4, &[0x00, 0x00, 0x91, 0x63])],
     effect: no_effect,

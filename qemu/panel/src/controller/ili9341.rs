@@ -11,6 +11,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, LARGER, OWN],
     formats: &[5, 6],
     colmod: 0x66,
+    grey: false,
     id: [0x00, 0x80, 0x00],
     answers: &[(RDID4, &[0x00, 0x00, 0x93, 0x41])],
     effect: no_effect,

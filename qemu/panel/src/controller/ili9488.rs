@@ -12,6 +12,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, LARGER, OWN],
     formats: &[6],
     colmod: 0x66,
+    grey: false,
     id: [0x54, 0x80, 0x66],
     answers: &[(RDID4, &[0x00, 0x00, 0x94, 0x88])],
     effect: no_effect,

@@ -13,6 +13,7 @@ pub mod ili9486;
 pub mod ili9488;
 pub mod module;
 pub mod serial;
+pub mod st7586;
 pub mod st7735r;
 pub mod st7789v;
 

@@ -5,7 +5,7 @@
 
 use super::dcs::Chip;
 use super::serial::Interface;
-use super::{gc9a01, hx8357d, ili9163, ili9341, ili9486, ili9488, st7735r, st7789v};
+use super::{gc9a01, hx8357d, ili9163, ili9341, ili9486, ili9488, st7586, st7735r, st7789v};
 
 /// A display that one can buy.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Module {
     pub glass: (u16, u16),
     /// The first column and row of the memory that the glass shows.
     pub origin: (u16, u16),
+    /// Pixels of a column.
+    pub pixels: u16,
     /// Columns of the memory are rows of the glass.
     pub transposed: bool,
     /// The glass's first column is its right edge (its lower edge if it is
@@ -46,6 +48,7 @@ const USUAL: Module = Module {
     memory: (240, 320),
     glass: (240, 320),
     origin: (0, 0),
+    pixels: 1,
     transposed: false,
     mirrored: false,
     flipped: false,
@@ -144,6 +147,15 @@ pub static MODULES: &[Module] = &[
         ..USUAL
     },
     Module {
+        name: "ev3-lcd",
+        chip: &st7586::CHIP,
+        memory: (128, 160),
+        glass: (178, 128),
+        pixels: 3,
+        readable: false,
+        ..USUAL
+    },
+    Module {
         name: "ili9488",
         chip: &ili9488::CHIP,
         memory: (320, 480),
@@ -170,7 +182,7 @@ impl Module {
         };
         let column = if self.mirrored { w - 1 - x } else { x };
         let row = if self.flipped { h - 1 - y } else { y };
-        (self.origin.0 + column, self.origin.1 + row)
+        (self.origin.0 + column / self.pixels, self.origin.1 + row)
     }
 
     /// Width and height of the glass in pixels.

@@ -11,6 +11,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, OWN],
     formats: &[3, 5, 6],
     colmod: 0x06,
+    grey: false,
     id: [0x7c, 0x89, 0xf0],
     answers: &[],
     effect: no_effect,

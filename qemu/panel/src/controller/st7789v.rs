@@ -11,6 +11,7 @@ pub const CHIP: Chip = Chip {
     commands: &[COMMON, LARGER, OWN],
     formats: &[3, 5, 6],
     colmod: 0x66,
+    grey: false,
     id: [0x85, 0x85, 0x52],
     answers: &[],
     effect: no_effect,
