@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_drv.h`](srctree/include/drm/drm_drv.h)
 
-use super::{client, gem, presence::Guard, Device, Presence};
+use super::{client, debugfs, gem, presence::Guard, Device, Presence};
 use crate::bindings;
 use kernel::prelude::*;
 
@@ -52,6 +52,11 @@ pub trait Driver: Sized + 'static {
     /// Where in the data the [`Presence`] is.
     fn presence(data: &Self::Data) -> &Presence<Self::Hw>;
 
+    /// Adds files to the device's directory in debugfs, when it is registered.
+    fn debugfs_init(directory: &debugfs::Directory<'_, Self>) {
+        let _ = directory;
+    }
+
     /// What was asked for by [`Device::queue_work`]. May sleep, and is waited for at detach, after the
     /// hardware is gone.
     fn work(drm: &Device<Self>) {
@@ -76,6 +81,7 @@ impl<T: Driver> Vtable<T> {
             | bindings::drm_driver_feature_DRIVER_MODESET
             | bindings::drm_driver_feature_DRIVER_ATOMIC;
         driver.fops = &Self::FOPS;
+        driver.debugfs_init = Some(debugfs::init::<T>);
         driver = gem::with_shmem_ops(driver);
         client::with_fbdev_ops(driver)
     };

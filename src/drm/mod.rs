@@ -5,6 +5,7 @@
 //! [`devm`] is where a driver starts: the managed functions, and the order that they keep.
 
 pub mod damage;
+pub mod debugfs;
 pub mod device;
 pub mod devm;
 pub mod driver;

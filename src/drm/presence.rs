@@ -30,7 +30,7 @@ use super::leaving::Leaving;
 use crate::spi;
 use core::{
     ops::Deref,
-    sync::atomic::{AtomicBool, Ordering}, //
+    sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering}, //
 };
 use kernel::{
     device::Bound,
@@ -66,6 +66,10 @@ pub struct Presence<Hw> {
     leaving: Leaving,
     /// The hardware does not answer.
     lost: AtomicBool,
+    /// How often that has happened.
+    losses: AtomicU32,
+    /// The error of the transfer that failed last, as an errno; 0 if none has.
+    last_error: AtomicI32,
 }
 
 /// # Invariants
@@ -85,6 +89,8 @@ impl<Hw: Send + Unpin> Presence<Hw> {
             inner <- new_mutex!(None, "Presence::inner"),
             leaving <- Leaving::new(),
             lost: AtomicBool::new(false),
+            losses: AtomicU32::new(0),
+            last_error: AtomicI32::new(0),
         })
     }
 
@@ -119,6 +125,23 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     /// Whether the hardware has stopped to answer, as far as is known. Does not sleep.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// How often the hardware was lost, and the error of the transfer that failed last. Does not
+    /// sleep.
+    pub fn losses(&self) -> (u32, Option<Error>) {
+        let last = self.last_error.load(Ordering::Relaxed);
+        let error = (last != 0).then(|| Error::from_errno(last));
+        (self.losses.load(Ordering::Relaxed), error)
+    }
+
+    /// Whether this is news.
+    fn is_lost_now(&self) -> bool {
+        let news = !self.lost.swap(true, Ordering::Relaxed);
+        if news {
+            self.losses.fetch_add(1, Ordering::Relaxed);
+        }
+        news
     }
 
     /// Whether long work is to stop. Does not sleep.
@@ -214,7 +237,7 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
     /// The hardware is there but not as it was left, for the reason `why`, which is logged. As good
     /// as lost, until the next [`Guard::probe`].
     pub fn lose(&mut self, why: &str) {
-        if !self.presence.lost.swap(true, Ordering::Relaxed) {
+        if self.presence.is_lost_now() {
             if let Ok(inner) = self.inner() {
                 let dev: &kernel::device::Device = (*inner.spi).as_ref();
                 dev_err!(dev, "{why}: the panel is gone\n");
@@ -248,19 +271,20 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
         leaving: Option<&Leaving>,
         f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>,
     ) -> Result<R> {
-        let lost = &self.presence.lost;
+        let presence = self.presence;
         let inner = self.inner()?;
         // SAFETY: By the type invariant of `Inner` the device is bound while it is in there, which
         // it is as long as `self` has it locked.
         let spi = unsafe { inner.spi.as_bound() };
         let result = f(&Wire { spi, leaving }, &mut inner.hw);
         match result {
-            Ok(_) => lost.store(false, Ordering::Relaxed),
+            Ok(_) => presence.lost.store(false, Ordering::Relaxed),
             Err(e) if e == ENOMEM => dev_err!(spi.as_ref(), "no memory for a transfer\n"),
             Err(e) if e == ECANCELED => (),
             Err(e) => {
                 inner.failed = Some(Instant::now());
-                if !lost.swap(true, Ordering::Relaxed) {
+                presence.last_error.store(e.to_errno(), Ordering::Relaxed);
+                if presence.is_lost_now() {
                     if e == ENXIO {
                         dev_err!(spi.as_ref(), "no answer: the panel is gone\n");
                     } else {

@@ -72,9 +72,21 @@ pub struct Hw {
     /// Columns and rows of the glass at rotation 0, and its entry mode: for [`Registers`].
     glass: (u16, u16),
     entry_mode: u8,
+    sent: Sent,
     /// What the controller is waiting for, on a clock that starts with `probed`.
     timing: Timing,
     probed: Instant<Monotonic>,
+}
+
+/// What was sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sent {
+    /// Commands, with their parameters.
+    pub(super) commands: u64,
+    /// Windows, whether or not all of their pixels were sent.
+    pub(super) windows: u64,
+    /// Columns of these windows, most often pixels.
+    pub(super) columns: u64,
 }
 
 /// How pixels lie in a buffer that is sent. With words of a whole pixel nobody has to swap bytes.
@@ -124,7 +136,7 @@ impl Hw {
             dc: gpio::Desc::get(dev, model.dc, gpio::Output::Inactive)?,
             backlight: backlight::of_device(dev)?,
             command: spi::Buffer::new(2 * COMMAND_PARAMETERS, GFP_KERNEL)?,
-            answer: spi::Buffer::new(1, GFP_KERNEL)?,
+            answer: spi::Buffer::new(1 + 4, GFP_KERNEL)?,
             gathered: spi::Buffer::new(order.whole(GATHERED_BYTES.min(message_bytes)), GFP_KERNEL)?,
             message_bytes,
             bits_per_word: if order == Order::Native { 16 } else { 8 },
@@ -135,6 +147,7 @@ impl Hw {
             offset: (panel.offset.0.into(), panel.offset.1.into()),
             glass: (model.mode.hdisplay, model.mode.vdisplay),
             entry_mode: panel.address_mode.unwrap_or(0),
+            sent: Sent::default(),
             timing: Timing::default(),
             probed: Instant::now(),
         };
@@ -173,6 +186,7 @@ impl Hw {
             let len = self.fill(parameters)?;
             wire.write(&self.command, len, 8, speed)?;
         }
+        self.sent.commands += 1;
         if self.protocol == Protocol::Dcs {
             self.timing.sent(command, self.now());
         }
@@ -209,20 +223,55 @@ impl Hw {
         Ok(())
     }
 
-    /// Sends a command that is answered with one byte. May sleep, as [`Hw::command`].
+    /// Sends a command that is answered with as many bytes as `answer` has room for, four at most.
+    /// May sleep, as [`Hw::command`].
     ///
     /// # Errors
     ///
     /// As for [`Hw::command`], and for [`spi::Device::write_then_read`]. That nobody answers is no
     /// error on this wire: the byte is whatever the line's pull makes it.
-    pub(super) fn read(&mut self, wire: &Wire<'_>, command: u8) -> Result<u8> {
+    pub(super) fn read(&mut self, wire: &Wire<'_>, command: u8, answer: &mut [u8]) -> Result {
+        // These two come after a dummy clock, and so half a byte later.
+        let has_dummy = matches!(command, dcs::GET_DISPLAY_ID | dcs::GET_DISPLAY_STATUS);
+        let len = answer.len() + usize::from(has_dummy);
         let speed = READ_SPEED_HZ.min(wire.max_speed_hz() / 2);
 
         self.wait_until_ready(wire, command)?;
         self.dc.set_value(false)?;
         self.command.as_mut_slice()[0] = command;
-        wire.write_then_read(&self.command, 1, &mut self.answer, 1, speed)?;
-        Ok(self.answer.as_slice()[0])
+        wire.write_then_read(&self.command, 1, &mut self.answer, len, speed)?;
+        let bytes = &self.answer.as_slice()[..len];
+        if has_dummy {
+            for (byte, pair) in answer.iter_mut().zip(bytes.windows(2)) {
+                *byte = (pair[0] << 1) | (pair[1] >> 7);
+            }
+        } else {
+            answer.copy_from_slice(bytes);
+        }
+        Ok(())
+    }
+
+    /// The power mode. As [`Hw::read`].
+    pub(super) fn power_mode(&mut self, wire: &Wire<'_>) -> Result<u8> {
+        let mut mode = [0];
+        self.read(wire, dcs::GET_POWER_MODE, &mut mode)?;
+        Ok(mode[0])
+    }
+
+    /// Sends a command of which nothing is known: the window may be another one afterwards.
+    pub(super) fn foreign_command(
+        &mut self,
+        wire: &Wire<'_>,
+        command: u8,
+        parameters: &[u8],
+    ) -> Result {
+        (self.columns, self.pages) = (None, None);
+        self.command(wire, command, parameters)
+    }
+
+    /// What was sent since the driver was bound.
+    pub(super) fn sent(&self) -> Sent {
+        self.sent
     }
 
     /// Does these steps, one after the other. May sleep.
@@ -267,6 +316,8 @@ impl Hw {
 
     /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
+        self.sent.windows += 1;
+        self.sent.columns += u64::from(window.width()) * u64::from(window.height());
         match self.protocol {
             Protocol::Dcs => self.start_dcs_window(wire, window)?,
             Protocol::Registers(own) => self.start_register_window(wire, window, &own)?,

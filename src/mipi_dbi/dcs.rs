@@ -9,6 +9,10 @@
 pub const NOP: u8 = 0x00;
 /// Everything to its defaults; the frame memory is kept. 5 ms before the next command.
 pub const SOFT_RESET: u8 = 0x01;
+/// Answers with three bytes, after one dummy clock.
+pub const GET_DISPLAY_ID: u8 = 0x04;
+/// Answers with four bytes, after one dummy clock.
+pub const GET_DISPLAY_STATUS: u8 = 0x09;
 /// Answers with one byte of [`power_mode`].
 pub const GET_POWER_MODE: u8 = 0x0a;
 /// Display off, DC/DC converter and oscillator stopped. 5 ms before the next command.

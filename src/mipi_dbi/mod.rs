@@ -9,11 +9,13 @@
 
 mod bus;
 pub mod dcs;
+mod debugfs;
 mod device_model;
 pub mod difference;
 pub mod entry_mode;
 pub mod firmware;
 mod flush;
+pub mod hex;
 mod model;
 mod mounted;
 mod pipe;

@@ -5,6 +5,7 @@
 use super::{
     bus::{self, Hw},
     dcs::{self, power_mode},
+    debugfs,
     flush::{self, Sender},
     mounted::Mounted,
     staging::Staging,
@@ -37,6 +38,8 @@ use kernel::{
     new_condvar,
     new_mutex,
     prelude::*,
+    seq_file::SeqFile,
+    seq_print,
     sync::{Arc, CondVar, Mutex}, //
 };
 
@@ -167,7 +170,7 @@ impl Pipe {
         {
             return Ok(false);
         }
-        let mode = hw.read(wire, dcs::GET_POWER_MODE)?;
+        let mode = hw.power_mode(wire)?;
         Ok(mode & !power_mode::IGNORED == LIT | power_mode::NORMAL)
     }
 
@@ -311,7 +314,7 @@ impl Pipe {
         let answer = hw.access(|wire, hw| {
             hw.run(wire, self.panel.model.on.iter().copied())?;
             if self.can_be_asked(wire) {
-                hw.read(wire, dcs::GET_POWER_MODE).map(Some)
+                hw.power_mode(wire).map(Some)
             } else {
                 Ok(None)
             }
@@ -328,6 +331,60 @@ impl Pipe {
                 // An error is the backlight's driver's to tell; the picture is there.
                 let _ = backlight.enable();
             }
+        }
+    }
+
+    /// Asks the panel something, for debugfs.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` where it is not there, else as [`Hw::read`].
+    pub(super) fn ask(&self, command: u8, answer: &mut [u8]) -> Result {
+        let mut hw = self.presence.enter().ok_or(ENODEV)?;
+        hw.access(|wire, hw| hw.read(wire, command, answer))
+    }
+
+    /// Sends a command, for debugfs.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` where the panel is not there, else as [`Hw::command`].
+    pub(super) fn tell(&self, command: u8, parameters: &[u8]) -> Result {
+        let mut hw = self.presence.enter().ok_or(ENODEV)?;
+        hw.access(|wire, hw| hw.foreign_command(wire, command, parameters))
+    }
+
+    /// Prints how it is doing, for debugfs. Sleeps until whoever uses the hardware has left.
+    pub(super) fn print_state(&self, out: &SeqFile) {
+        let sent = self.presence.peek(Hw::sent);
+        let (losses, error) = self.presence.losses();
+        let presence = match sent {
+            None => "gone",
+            Some(_) if self.presence.is_lost() => "lost",
+            Some(_) if self.presence.is_leaving() => "leaving",
+            Some(_) => "present",
+        };
+        seq_print!(out, "presence: {presence}\n");
+        for (name, flag) in [
+            ("awake", &self.awake),
+            ("lit", &self.lit),
+            ("readable", &self.readable),
+        ] {
+            let yes = if flag.load(Ordering::Relaxed) {
+                "yes"
+            } else {
+                "no"
+            };
+            seq_print!(out, "{name}: {yes}\n");
+        }
+        let sent = sent.unwrap_or_default();
+        seq_print!(out, "commands: {}\n", sent.commands);
+        seq_print!(out, "windows: {}\n", sent.windows);
+        seq_print!(out, "columns: {}\n", sent.columns);
+        seq_print!(out, "losses: {losses}\n");
+        match error {
+            Some(e) => seq_print!(out, "last error: {e:?}\n"),
+            None => seq_print!(out, "last error: none\n"),
         }
     }
 
@@ -360,7 +417,7 @@ impl Pipe {
             if !readable {
                 return hw.command(wire, dcs::NOP, &[]).map(|()| None);
             }
-            let mode = hw.read(wire, dcs::GET_POWER_MODE)?;
+            let mode = hw.power_mode(wire)?;
             if !is_power_mode(mode) {
                 return Err(ENXIO);
             }
@@ -492,6 +549,11 @@ impl<P: Panel> drm::Driver for PanelDriver<P> {
 
     fn presence(pipe: &Pipe) -> &Presence<Hw> {
         &pipe.presence
+    }
+
+    fn debugfs_init(directory: &drm::debugfs::Directory<'_, Self>) {
+        let panel = &directory.device().panel;
+        debugfs::init(directory, panel.write_only);
     }
 
     fn work(drm: &Device<Self>) {

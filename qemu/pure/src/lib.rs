@@ -21,6 +21,7 @@ pub mod mipi_dbi {
     pub mod difference;
     pub mod entry_mode;
     pub mod firmware;
+    pub mod hex;
     pub mod pixel;
     pub mod rotation;
     pub mod step;
@@ -32,5 +33,6 @@ pub mod mipi_dbi {
 
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
-    dcs, difference, entry_mode, firmware, pixel, rotation, step, thrift, timing, window, windows,
+    dcs, difference, entry_mode, firmware, hex, pixel, rotation, step, thrift, timing, window,
+    windows,
 };
