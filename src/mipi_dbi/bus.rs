@@ -153,6 +153,13 @@ impl Hw {
         };
         hw.command(&Wire::in_probe(spi), dcs::NOP, &[])
             .map_err(|e| dev_err_probe(dev, e, fmt!("The panel cannot be reached over SPI\n")))?;
+        if let Some(limit) = model.max_hz.filter(|limit| spi.max_speed_hz() > *limit) {
+            let speed = spi.max_speed_hz();
+            dev_info!(
+                dev,
+                "a clock of {speed} Hz is above the {limit} Hz of the datasheet: check it first if the picture is wrong\n"
+            );
+        }
         Ok(hw)
     }
 

@@ -68,6 +68,13 @@ pub mod power_mode {
     pub const DISPLAY_ON: u8 = 1 << 2;
     /// Always 0.
     pub const RESERVED: u8 = 0b11;
+    /// Awake, and its memory is shown.
+    pub const LIT: u8 = SLEEP_OUT | DISPLAY_ON;
+    /// Whether a byte can be a power mode at all, or comes from a line that nobody drives. Drivers here
+    /// know no partial mode.
+    pub const fn is_valid(byte: u8) -> bool {
+        byte & (NORMAL | RESERVED) == NORMAL
+    }
     /// What the C drivers do not look at: the reserved bits, and that of the booster.
     pub const IGNORED: u8 = (1 << 7) | RESERVED;
 }

@@ -11,6 +11,7 @@ mod bus;
 pub mod dcs;
 mod debugfs;
 mod device_model;
+pub mod diagnosis;
 pub mod difference;
 pub mod entry_mode;
 pub mod firmware;

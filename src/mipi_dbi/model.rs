@@ -145,6 +145,10 @@ pub struct Model {
     pub dc: &'static CStr,
     /// The line that resets it.
     pub reset: Reset,
+    /// The fastest clock that its datasheet allows for writing, in Hz, where that is known.
+    pub max_hz: Option<u32>,
+    /// A command, and what the controller answers to it: four bytes at most.
+    pub id: Option<(u8, &'static [u8])>,
     /// It cannot be asked anything, whatever the SPI controller can do.
     pub write_only: bool,
     /// One that is on when the driver comes, lit by a boot loader, is neither reset nor initialised:
@@ -176,6 +180,8 @@ impl Model {
         words: Words::Bits8,
         dc: c"dc",
         reset: Reset::Optional,
+        max_hz: None,
+        id: None,
         write_only: false,
         keeps_lit: true,
         supplies: &[c"power", c"io"],

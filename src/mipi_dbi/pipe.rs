@@ -6,6 +6,7 @@ use super::{
     bus::{self, Hw},
     dcs::{self, power_mode},
     debugfs,
+    diagnosis::Diagnosis,
     flush::{self, Sender},
     mounted::Mounted,
     staging::Staging,
@@ -72,6 +73,8 @@ pub struct Pipe {
     woken: AtomicBool,
     /// The panel shows its memory.
     lit: AtomicBool,
+    /// It was looked at whether what it answers makes sense.
+    was_looked_at: AtomicBool,
     /// The panel answers when it is asked for its power mode: seen when it was lit.
     readable: AtomicBool,
     /// The panel is back after it was lost, and does not show its picture yet.
@@ -116,6 +119,7 @@ impl Pipe {
             awake: AtomicBool::new(false),
             woken: AtomicBool::new(false),
             lit: AtomicBool::new(false),
+            was_looked_at: AtomicBool::new(false),
             readable: AtomicBool::new(false),
             blank: AtomicBool::new(false),
         }))
@@ -171,7 +175,7 @@ impl Pipe {
             return Ok(false);
         }
         let mode = hw.power_mode(wire)?;
-        Ok(mode & !power_mode::IGNORED == LIT | power_mode::NORMAL)
+        Ok(mode & !power_mode::IGNORED == power_mode::LIT | power_mode::NORMAL)
     }
 
     /// Whether it may have an answer.
@@ -314,7 +318,11 @@ impl Pipe {
         let answer = hw.access(|wire, hw| {
             hw.run(wire, self.panel.model.on.iter().copied())?;
             if self.can_be_asked(wire) {
-                hw.power_mode(wire).map(Some)
+                let mode = hw.power_mode(wire)?;
+                if !self.was_looked_at.swap(true, Ordering::Relaxed) {
+                    self.look_at(wire, hw, mode)?;
+                }
+                Ok(Some(mode))
             } else {
                 Ok(None)
             }
@@ -322,7 +330,7 @@ impl Pipe {
         if let Ok(answer) = answer {
             self.lit.store(true, Ordering::Relaxed);
             // Many modules leave the line for answers unconnected.
-            let readable = answer.is_some_and(|mode| is_power_mode(mode) && mode & LIT == LIT);
+            let readable = answer.is_some_and(|mode| Diagnosis::of_power_mode(mode).is_none());
             self.readable.store(readable, Ordering::Relaxed);
         }
         drop(hw);
@@ -388,6 +396,22 @@ impl Pipe {
         }
     }
 
+    /// Says once what there is to check, of a panel that was switched on and has answered this.
+    fn look_at(&self, wire: &Wire<'_>, hw: &mut Hw, mode: u8) -> Result {
+        let dev = wire.as_ref();
+        if let Some(diagnosis) = Diagnosis::of_power_mode(mode) {
+            dev_warn!(dev, "{}\n", core::format_args!("{diagnosis}"));
+        } else if let Some((command, wanted)) = self.panel.model.id {
+            let mut says = [0; 4];
+            let says = says.get_mut(..wanted.len()).ok_or(EINVAL)?;
+            hw.read(wire, command, says)?;
+            if let Some(diagnosis) = Diagnosis::of_id(says, wanted) {
+                dev_warn!(dev, "{}\n", core::format_args!("{diagnosis}"));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether there is a panel to show anything on.
     fn check(&self) -> Result {
         if self.presence.is_lost() {
@@ -418,7 +442,7 @@ impl Pipe {
                 return hw.command(wire, dcs::NOP, &[]).map(|()| None);
             }
             let mode = hw.power_mode(wire)?;
-            if !is_power_mode(mode) {
+            if !power_mode::is_valid(mode) {
                 return Err(ENXIO);
             }
             Ok(Some(mode))
@@ -448,7 +472,7 @@ impl Pipe {
     /// What the power mode has to have set, with the guard held.
     fn wanted_mode(&self) -> u8 {
         if self.lit.load(Ordering::Relaxed) {
-            LIT
+            power_mode::LIT
         } else if self.awake.load(Ordering::Relaxed) {
             power_mode::SLEEP_OUT
         } else {
@@ -470,15 +494,6 @@ impl Pipe {
         };
         let _ = hw.switch_off(|wire, hw| hw.run(wire, self.panel.model.off.iter().copied()));
     }
-}
-
-/// The power mode of a panel that shows its memory.
-const LIT: u8 = power_mode::SLEEP_OUT | power_mode::DISPLAY_ON;
-
-/// Whether a byte can be a power mode at all, or comes from a line that nobody drives. Drivers here
-/// know no partial mode.
-fn is_power_mode(byte: u8) -> bool {
-    byte & (power_mode::NORMAL | power_mode::RESERVED) == power_mode::NORMAL
 }
 
 /// The mode objects of a [`Pipe`], for the driver of the panel `P`.

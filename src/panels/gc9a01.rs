@@ -49,6 +49,8 @@ const MODEL: Model = Model {
         msleep(120),
     ],
     address_mode: [BGR, BGR | MV | MX, BGR | MX | MY, BGR | MV | MY],
+    max_hz: Some(100_000_000), // 10 ns
+    id: Some((dcs::GET_DISPLAY_ID, &[0x00, 0x9a, 0x01])),
     ..Model::MIPI_DBI
 };
 

@@ -48,10 +48,10 @@ const MODEL: Model = Model {
         ]),
         cmd(ETMOD, &[0x07]),
         cmd(DISCTRL, &[0x08, 0x82, 0x27, 0x00]),
-        cmd(dcs::EXIT_SLEEP_MODE, &[]),
-        msleep(120),
+        cmd(dcs::EXIT_SLEEP_MODE, &[]), msleep(120),
     ],
     address_mode: [BGR | MX, BGR | MV, BGR | MY, BGR | MV | MY | MX],
+    max_hz: Some(10_000_000), id: Some((0xd3, &[0x00, 0x00, 0x93, 0x41])), // 100 ns
     ..Model::MIPI_DBI
 };
 

@@ -38,6 +38,7 @@ const MODEL: Model = Model {
     words: Words::Bits16,
     reset: Reset::Required,
     write_only: true,
+    max_hz: Some(15_151_515), // 66 ns
     ..Model::MIPI_DBI
 };
 

@@ -46,6 +46,8 @@ const MODEL: Model = Model {
     // The glass is blue, green, red, and blue is what comes first.
     address_mode: [MX, MV, MY, MV | MY | MX],
     wire_format: WireFormat::Bgr666,
+    max_hz: Some(20_000_000), // 50 ns
+    id: Some((0xd3, &[0x00, 0x00, 0x94, 0x88])),
     ..Model::MIPI_DBI
 };
 

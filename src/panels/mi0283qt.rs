@@ -48,10 +48,10 @@ const MODEL: Model = Model {
         ]),
         cmd(ETMOD, &[0x07]),
         cmd(DISCTRL, &[0x0a, 0x82, 0x27, 0x00]),
-        cmd(dcs::EXIT_SLEEP_MODE, &[]),
-        msleep(100),
+        cmd(dcs::EXIT_SLEEP_MODE, &[]), msleep(100),
     ],
     address_mode: [BGR | MV | MY | MX, BGR | MY, BGR | MV, BGR | MX],
+    max_hz: Some(10_000_000), id: Some((0xd3, &[0x00, 0x00, 0x93, 0x41])), // 100 ns
     ..Model::MIPI_DBI
 };
 

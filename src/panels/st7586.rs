@@ -47,6 +47,7 @@ const MODEL: Model = Model {
     dc: c"a0",
     reset: Reset::Required,
     write_only: true,
+    max_hz: Some(50_000_000), // as its binding says
     ..Model::MIPI_DBI
 };
 

@@ -44,6 +44,7 @@ const JD_T18003_T01: Model = Model {
     reset: Reset::Required,
     write_only: true,
     keeps_lit: false,
+    max_hz: Some(15_151_515), // 66 ns
     ..Model::MIPI_DBI
 };
 

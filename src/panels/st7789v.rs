@@ -41,6 +41,8 @@ const MODEL: Model = Model {
         cmd(dcs::ENTER_INVERT_MODE, &[]),
     ],
     address_mode: [0, MV | MX, MX | MY, MV | MY],
+    max_hz: Some(62_500_000), // 16 ns
+    id: Some((dcs::GET_DISPLAY_ID, &[0x85, 0x85, 0x52])),
     ..Model::MIPI_DBI
 };
 

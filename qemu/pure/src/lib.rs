@@ -18,6 +18,7 @@ pub mod drm {
 #[path = "../../../src/mipi_dbi"]
 pub mod mipi_dbi {
     pub mod dcs;
+    pub mod diagnosis;
     pub mod difference;
     pub mod entry_mode;
     pub mod firmware;
@@ -33,6 +34,6 @@ pub mod mipi_dbi {
 
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
-    dcs, difference, entry_mode, firmware, hex, pixel, rotation, step, thrift, timing, window,
-    windows,
+    dcs, diagnosis, difference, entry_mode, firmware, hex, pixel, rotation, step, thrift, timing,
+    window, windows,
 };

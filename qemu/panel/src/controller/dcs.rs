@@ -858,8 +858,11 @@ impl Dcs {
         } else {
             self.take_bytes(&wire, !rx.is_empty(), now)
         };
+        let answer = rx.get_mut(taken..).unwrap_or_default();
         if self.module.readable {
-            self.answer_into(rx.get_mut(taken..).unwrap_or_default());
+            self.answer_into(answer);
+        } else {
+            answer.fill(self.module.pull);
         }
         if transfer.word == Word::Bits16 && !rx.is_empty() {
             let swapped = serial::reorder(rx, transfer.word).into_owned();

@@ -39,6 +39,8 @@ pub struct Module {
     pub interface: Interface,
     /// The controller's answers are wired.
     pub readable: bool,
+    /// What is read where nobody drives that line.
+    pub pull: u8,
 }
 
 /// A module that is like most; size and controller are missing.
@@ -56,6 +58,7 @@ const USUAL: Module = Module {
     inverted: false,
     interface: Interface::FourWire,
     readable: true,
+    pull: 0x00,
 };
 
 /// Those that are known. The first is the usual one.
@@ -117,6 +120,7 @@ pub static MODULES: &[Module] = &[
         mirrored: true,
         flipped: true,
         readable: false,
+        pull: 0xff,
         ..USUAL
     },
     Module {
