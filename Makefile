@@ -94,6 +94,7 @@ test:
 test-host: modules
 	@scripts/test-compile-fail.sh $(OUT)/modules
 	@$(ROOT) scripts/panels.py $(KERNEL) check
+	@$(ROOT) scripts/panel-sequences.py $(KERNEL) check
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 test-guest: guest
 	@$(LAB) test $(T)
