@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Galaxycore GC9A01A, 240x240, round. Most of its registers have no name: the values are those that
-//! module makers hand out.
+//! module makers hand out, as in TFT_eSPI (`TFT_Drivers/GC9A01_Init.h`).
 
 use tinydrm::mipi_dbi::prelude::*;
 

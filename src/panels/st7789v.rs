@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Sitronix ST7789V (datasheet V1.6), on the Shineworld LH133K module, 240x240 of 240x320.
+//!
+//! The values are those that makers of such modules hand out, as in ST7789-STM32 (`ST7789/st7789.c`).
 
 use tinydrm::mipi_dbi::prelude::*;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Galaxycore GC9A01A, 240x240, round. Of the commands of its own most have no
-//! name, and are open only after the two that unlock them.
+//! name, and are open only after the two that unlock them. What they take is what module
+//! makers send, as in TFT_eSPI (`TFT_Drivers/GC9A01_Init.h`).
 
 use super::commands::{COMMON, Command, LARGER, takes};
 use super::dcs::{Chip, no_effect};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! Himax HX8357-D, 320x480.
+//! Himax HX8357-D, 320x480. Its own commands, with what they take, are those of
+//! `drivers/staging/fbtft/fb_hx8357d.h` and `.c`; the kernel's `tiny/hx8357d.c`
+//! sends SETCYC to SETRGB.
 
 use super::commands::{COMMON, Command, LARGER, answers, takes};
 use super::dcs::{Chip, Panel};

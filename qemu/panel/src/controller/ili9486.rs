@@ -2,6 +2,9 @@
 
 //! Ilitek ILI9486, 320x480. On its own serial interface it knows pixels of 18
 //! bits alone; the boards that are known put a bus of 16 lines before it.
+//! `drivers/staging/fbtft/fb_ili9486.c` sends the same to its own commands as the
+//! kernel's `tiny/ili9486.c`, but 0xb0 has its parameter there; both leave out the
+//! last one of 0xe2.
 
 use super::commands::{COMMON, Command, LARGER, RDID4, answers, takes};
 use super::dcs::{Chip, no_effect};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Ilitek ILI9488, 320x480. Its serial interface knows pixels of 18 bits, and of
-//! 3, which are not emulated.
+//! 3, which are not emulated. TFT_eSPI (`TFT_Drivers/ILI9488_Init.h`) sends fewer
+//! parameters than FRMCTR1 and VMCTRL have: the last ones keep their defaults.
 
 use super::commands::{COMMON, Command, LARGER, RDID4, answers, takes};
 use super::dcs::{Chip, no_effect};
