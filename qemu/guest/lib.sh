@@ -196,8 +196,8 @@ gpio_chip() {
 
 # --- The panel --------------------------------------------------------------
 
-# panel JSON - asks the panel emulator, prints its answer.
-panel() { lab panel "$1"; }
+# panel JSON - asks the panel emulator, prints its answer. It is that at chip select SITE.
+panel() { lab panel "{\"panel\":${SITE:-0},${1#\{}"; }
 
 # panel_state FIELD - what is so of the panel.
 panel_state() { panel '{"do":"state"}' | field "$1"; }
@@ -343,14 +343,14 @@ panel_was() { state_is "$(</run/lab.slept)" "$@"; }
 
 # --- SPI devices --------------------------------------------------------------
 
-# spi_new_device NAME [SPEED [MODE]] - makes the device at chip select 0, sets
+# spi_new_device NAME [SPEED [MODE]] - makes the device at chip select SITE, 0 without, sets
 # PANEL to its name, as spi0.0. A driver that is loaded has it when this returns.
 spi_new_device() {
 	local master
 	wait_for wires_up || return 1
 	master=$(spi_master)
-	echo "$1 0 ${2:-32000000} ${3:-0}" >"/sys/class/spi_master/$master/new_device" || return 1
-	PANEL=$master.0
+	echo "$1 ${SITE:-0} ${2:-32000000} ${3:-0}" >"/sys/class/spi_master/$master/new_device" || return 1
+	PANEL=$master.${SITE:-0}
 }
 
 # spi_delete_device - takes it away again; the controller stays.

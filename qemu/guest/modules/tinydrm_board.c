@@ -86,6 +86,8 @@ struct board {
 	struct list_head list;
 	struct device *dev;
 	struct gpiod_lookup_table *gpios;
+	/* Of the lines, with the chip select where that is not 0. */
+	char names[ARRAY_SIZE(lines)][16];
 	char compatible[sizeof(compatible)];
 	char format[sizeof(format)];
 	struct software_node node;
@@ -107,8 +109,9 @@ static bool is_panel(struct device *dev)
 		!strcmp(dev_name(controller->parent), "tinydrm_tally"));
 }
 
-static struct gpiod_lookup_table *wire(struct device *dev)
+static struct gpiod_lookup_table *wire(struct board *board, struct device *dev)
 {
+	unsigned int cs = spi_get_chipselect(to_spi_device(dev), 0);
 	struct gpiod_lookup_table *table;
 	struct gpiod_lookup *entry;
 
@@ -124,10 +127,17 @@ static struct gpiod_lookup_table *wire(struct device *dev)
 	}
 
 	entry = table->table;
-	for (int i = 0; i < ARRAY_SIZE(lines); i++)
-		if (*lines[i].wired)
-			*entry++ = GPIO_LOOKUP(lines[i].name, U16_MAX,
-					       lines[i].con_id, GPIO_ACTIVE_HIGH);
+	for (int i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (!*lines[i].wired)
+			continue;
+		if (cs)
+			scnprintf(board->names[i], sizeof(board->names[i]), "%s%u",
+				  lines[i].name, cs);
+		else
+			strscpy(board->names[i], lines[i].name);
+		*entry++ = GPIO_LOOKUP(board->names[i], U16_MAX,
+				       lines[i].con_id, GPIO_ACTIVE_HIGH);
+	}
 
 	gpiod_add_lookup_table(table);
 	return table;
@@ -213,7 +223,7 @@ static int describe(struct device *dev)
 		goto remove_node;
 
 	ret = -ENOMEM;
-	board->gpios = wire(dev);
+	board->gpios = wire(board, dev);
 	if (!board->gpios)
 		goto remove_timing;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The workbench: one panel under one lock, the wires that lead to it, and
+//! The workbench: panels under one lock, the wires that lead to them, and
 //! everybody who waits for something to happen there.
 //!
 //! The lock makes the order of the two devices' requests the true one. It is
@@ -104,9 +104,24 @@ struct Traffic {
     busy: Time,
 }
 
-struct Inner {
+/// A panel, and the wires that are its own.
+struct Place {
     panel: Box<dyn Controller>,
     pins: [Pin; Line::ALL.len()],
+}
+
+impl Place {
+    fn new(panel: Box<dyn Controller>) -> Self {
+        Self {
+            panel,
+            pins: Default::default(),
+        }
+    }
+}
+
+struct Inner {
+    /// In the order of their chip selects.
+    places: Vec<Place>,
     ends: [End; 2],
     /// The words that the SPI controller says it can send, in bits.
     words: Vec<u8>,
@@ -141,8 +156,9 @@ impl Inner {
     }
 
     /// Changes a pin, and the panel if the wire's level follows.
-    fn set_pin(&mut self, line: Line, change: impl FnOnce(&mut Pin), now: Time) {
-        let pin = &mut self.pins[line as usize];
+    fn set_pin(&mut self, place: usize, line: Line, change: impl FnOnce(&mut Pin), now: Time) {
+        let Place { panel, pins } = &mut self.places[place];
+        let pin = &mut pins[line as usize];
         let before = pin.level(line);
         change(pin);
         let level = pin.level(line);
@@ -150,7 +166,7 @@ impl Inner {
             if line == Line::Dc {
                 self.traffic.dc_changes += 1;
             }
-            self.panel.line(line, level, now);
+            panel.line(line, level, now);
         }
     }
 }
@@ -187,10 +203,12 @@ enum Truth {
     NotBefore(Option<Time>),
 }
 
-/// The workbench. Cheap to clone: everybody has the same one.
+/// The workbench, seen from the place of one of its panels. Cheap to clone: everybody has the
+/// same one.
 #[derive(Clone)]
 pub struct Bench {
     shared: Arc<Shared>,
+    place: usize,
 }
 
 struct Shared {
@@ -205,8 +223,7 @@ impl Bench {
     /// If `paced`, transfers take the time that their bits take.
     pub fn new(panel: Box<dyn Controller>, paced: bool) -> Self {
         let inner = Inner {
-            panel,
-            pins: Default::default(),
+            places: vec![Place::new(panel)],
             ends: Default::default(),
             fault: Fault::default(),
             words: vec![8, 9, 16],
@@ -223,7 +240,25 @@ impl Bench {
                 inner,
                 changed,
             }),
+            place: 0,
         }
+    }
+
+    /// Puts one more panel there, at the next chip select, before anything is
+    /// connected.
+    pub fn add(&self, panel: Box<dyn Controller>) {
+        self.lock().places.push(Place::new(panel));
+    }
+
+    /// How many panels there are.
+    pub fn panels(&self) -> usize {
+        self.lock().places.len()
+    }
+
+    /// The bench from the place of the panel at this chip select, if there is one.
+    pub fn at(&self, place: usize) -> Option<Self> {
+        let shared = self.shared.clone();
+        (place < self.panels()).then_some(Self { shared, place })
     }
 
     /// What has passed since the panel was first powered on.
@@ -282,8 +317,10 @@ impl Bench {
         let mut inner = self.lock();
         inner.end(plug.wire).hangup = Some(hangup);
         if plug.wire == Wire::Gpio {
-            for line in Line::ALL {
-                inner.set_pin(line, |pin| *pin = Pin::default(), now);
+            for place in 0..inner.places.len() {
+                for line in Line::ALL {
+                    inner.set_pin(place, line, |pin| *pin = Pin::default(), now);
+                }
             }
         }
         self.notify();
@@ -385,7 +422,7 @@ impl Bench {
         let length = transfer.tx.len().max(rx.len());
         let start = self.now();
         let mut inner = self.lock();
-        inner.panel.transfer(transfer, rx, start);
+        inner.places[self.place].panel.transfer(transfer, rx, start);
         inner.traffic.max_hz = inner.traffic.max_hz.max(hz);
 
         let bits = (length / transfer.word.bytes()) as u64 * u64::from(transfer.word.bits());
@@ -422,20 +459,20 @@ impl Bench {
 
     /// What a GPIO line was set to be.
     pub fn direction(&self, line: Line) -> Direction {
-        self.lock().pins[line as usize].direction
+        self.lock().places[self.place].pins[line as usize].direction
     }
 
     /// Sets what a GPIO line is.
     pub fn set_direction(&self, line: Line, direction: Direction) {
         let now = self.now();
         self.lock()
-            .set_pin(line, |pin| pin.direction = direction, now);
+            .set_pin(self.place, line, |pin| pin.direction = direction, now);
         self.notify();
     }
 
     /// The physical level of a GPIO line.
     pub fn value(&self, line: Line) -> bool {
-        self.lock().pins[line as usize].level(line)
+        self.lock().places[self.place].pins[line as usize].level(line)
     }
 
     /// Sets the level that a GPIO line has, or will have as an output.
@@ -443,7 +480,7 @@ impl Bench {
         let now = self.now();
         let mut inner = self.lock();
         inner.traffic.gpio_sets += 1;
-        inner.set_pin(line, |pin| pin.value = value, now);
+        inner.set_pin(self.place, line, |pin| pin.value = value, now);
         self.notify();
     }
 
@@ -475,30 +512,33 @@ impl Bench {
     pub fn mount(&self, panel: Box<dyn Controller>) {
         let now = self.now();
         let mut inner = self.lock();
-        inner.panel = panel;
+        let place = &mut inner.places[self.place];
+        place.panel = panel;
         for line in Line::ALL {
-            let level = inner.pins[line as usize].level(line);
-            inner.panel.line(line, level, now);
+            let level = place.pins[line as usize].level(line);
+            place.panel.line(line, level, now);
         }
         self.notify();
     }
 
     /// Straps the module for a serial interface with or without a D/C line.
     pub fn set_interface(&self, interface: Interface) {
-        self.lock().panel.set_interface(interface);
+        self.lock().places[self.place]
+            .panel
+            .set_interface(interface);
     }
 
     /// Forgets counters and complaints.
     pub fn forget(&self) {
         let mut inner = self.lock();
         inner.traffic = Traffic::default();
-        inner.panel.forget();
+        inner.places[self.place].panel.forget();
     }
 
     /// Takes the power from the panel and gives it back.
     pub fn power_cycle(&self) {
         let now = self.now();
-        self.lock().panel.power_cycle(now);
+        self.lock().places[self.place].panel.power_cycle(now);
         self.notify();
     }
 
@@ -506,19 +546,20 @@ impl Bench {
     pub fn picture(&self) -> (Picture, Look) {
         let now = self.now();
         let mut inner = self.lock();
-        (inner.panel.glass(), inner.panel.look(now))
+        let panel = &mut inner.places[self.place].panel;
+        (panel.glass(), panel.look(now))
     }
 
     /// Everything that is known, as the fields of one JSON object.
     pub fn state(&self) -> Map<String, Value> {
         let now = self.now();
         let mut inner = self.lock();
-        let status = inner.panel.status(now);
-        let (counts, complaints) = (inner.panel.counts(), inner.panel.complaints());
+        let status = inner.places[self.place].panel.status(now);
+        let panel = &inner.places[self.place].panel;
+        let (counts, complaints) = (panel.counts(), panel.complaints());
         let hex = |opcode: u8| format!("0x{opcode:02x}");
         let name = |opcode| {
-            inner
-                .panel
+            panel
                 .command_name(opcode)
                 .map_or_else(|| hex(opcode), Into::into)
         };
@@ -563,7 +604,7 @@ impl Bench {
     /// What the panel is doing now.
     pub fn status(&self) -> Status {
         let now = self.now();
-        self.lock().panel.status(now)
+        self.lock().places[self.place].panel.status(now)
     }
 
     /// Waits, at most for `timeout`; false if that ran out.
@@ -572,7 +613,7 @@ impl Bench {
         let mut inner = self.lock();
         loop {
             let now = self.now();
-            let again = match holds(&mut inner, until, now) {
+            let again = match holds(&mut inner, self.place, until, now) {
                 Truth::Yes => return true,
                 Truth::NotBefore(again) => again,
             };
@@ -585,14 +626,17 @@ impl Bench {
     }
 }
 
-fn holds(inner: &mut Inner, until: Until, now: Time) -> Truth {
+fn holds(inner: &mut Inner, place: usize, until: Until, now: Time) -> Truth {
     let (truth, again) = match until {
         Until::MessagesAbove(n) => (inner.traffic.messages > n, None),
         Until::IdleMs(ms) => {
             let due = inner.last_spi.saturating_add(Duration::from_millis(ms));
             (inner.end(Wire::Spi).busy == 0 && now >= due, Some(due))
         }
-        Until::Asleep(wanted) => (inner.panel.status(now).asleep == wanted, inner.panel.due()),
+        Until::Asleep(wanted) => {
+            let panel = &mut inner.places[place].panel;
+            (panel.status(now).asleep == wanted, panel.due())
+        }
         Until::Connected(wanted) => (
             Wire::ALL
                 .iter()

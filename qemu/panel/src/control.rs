@@ -22,6 +22,16 @@ const LINE: u64 = 64 << 10;
 /// How long a `wait` without `timeout_ms` waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What is asked, and of which panel.
+#[derive(Debug, Deserialize)]
+struct Question {
+    /// Its chip select; the first one, if nothing is said.
+    #[serde(default)]
+    panel: usize,
+    #[serde(flatten)]
+    request: Request,
+}
+
 /// What can be asked for.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
@@ -131,8 +141,14 @@ fn error(what: impl ToString) -> Value {
 
 /// The answer to one line.
 pub fn answer(bench: &Bench, line: &[u8]) -> Value {
-    let request = serde_json::from_slice(line).map_err(|e| e.to_string());
-    match request.and_then(|request| perform(bench, request)) {
+    let question = serde_json::from_slice(line).map_err(|e| e.to_string());
+    let answer = question.and_then(|Question { panel, request }| {
+        let bench = bench
+            .at(panel)
+            .ok_or_else(|| format!("there is no panel {panel}"))?;
+        perform(&bench, request)
+    });
+    match answer {
         Ok(mut fields) => {
             fields.insert("ok".into(), true.into());
             Value::Object(fields)

@@ -26,7 +26,7 @@ struct Arguments {
     /// Socket for QEMU's vhost-user-spi device
     #[arg(long, value_name = "PATH")]
     spi: PathBuf,
-    /// Socket for QEMU's vhost-user-gpio device (lines: reset, dc, backlight)
+    /// Socket for QEMU's vhost-user-gpio device (lines: reset, dc, backlight, reset1, ...)
     #[arg(long, value_name = "PATH")]
     gpio: PathBuf,
     /// Socket for questions and faults, one JSON object a line
@@ -35,6 +35,9 @@ struct Arguments {
     /// The display module, by its SPI device id
     #[arg(long, default_value = MODULES[0].name)]
     module: String,
+    /// How many of them there are, at a chip select each
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
+    panels: u8,
     /// Answer transfers at once, not when their bits would have gone
     #[arg(long)]
     unpaced: bool,
@@ -62,9 +65,14 @@ fn watch(stdin: bool, end: Sender<()>) -> io::Result<()> {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let panel = controller::by_name(&arguments.module, Time::ZERO)
-        .ok_or_else(|| format!("no module is called {}", arguments.module))?;
-    let bench = Bench::new(panel, !arguments.unpaced);
+    let panel = || {
+        controller::by_name(&arguments.module, Time::ZERO)
+            .ok_or_else(|| format!("no module is called {}", arguments.module))
+    };
+    let bench = Bench::new(panel()?, !arguments.unpaced);
+    for _ in 1..arguments.panels {
+        bench.add(panel()?);
+    }
     let (sender, end) = mpsc::channel();
     watch(arguments.exit_with_stdin, sender).map_err(|e| e.to_string())?;
 

@@ -217,3 +217,18 @@ fn a_pulled_cable_ends_a_transfer() {
         assert!(!request.join().unwrap());
     });
 }
+
+#[test]
+fn each_panel_has_its_own_wires() {
+    let first = bench(false);
+    first.add(by_name("yx240qv29", Time::ZERO).unwrap());
+    let second = first.at(1).unwrap();
+    assert!(first.at(2).is_none());
+    let plug = plugged(&first, Wire::Spi);
+    let busy = first.begin(plug);
+    assert!(second.transfer(&busy, &Transfer::bytes(&[0x11]), &mut [], 1_000_000));
+    assert!(first.status().asleep && !second.status().asleep);
+    second.set_direction(Line::Reset, Direction::Out);
+    assert!(second.status().in_reset && !first.status().in_reset);
+    assert!(first.value(Line::Reset) && !second.value(Line::Reset));
+}

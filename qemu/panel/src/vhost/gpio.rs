@@ -4,6 +4,7 @@
 //! `include/uapi/linux/virtio_gpio.h`), without interrupts.
 //!
 //! A request is a type, a line and a value; an answer is a status and a value.
+//! Each panel has lines of its own, those of the first one come first.
 
 use crate::bench::{Admission, Bench, Busy, Direction};
 use crate::bus::Line;
@@ -17,19 +18,39 @@ pub const REQUEST: usize = 8;
 const STATUS_OK: u8 = 0;
 const STATUS_ERR: u8 = 1;
 
+/// A line of one of the panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// The chip select of that panel.
+    pub panel: usize,
+    /// The line.
+    pub line: Line,
+}
+
+impl Pin {
+    /// By its number on the controller.
+    fn new(number: u16) -> Self {
+        let number = usize::from(number);
+        Self {
+            panel: number / Line::ALL.len(),
+            line: Line::ALL[number % Line::ALL.len()],
+        }
+    }
+}
+
 /// What a driver asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
     /// The names of all lines.
     GetNames,
     /// What a line is.
-    GetDirection(Line),
+    GetDirection(Pin),
     /// What a line shall be.
-    SetDirection(Line, Direction),
+    SetDirection(Pin, Direction),
     /// The level of a line.
-    GetValue(Line),
+    GetValue(Pin),
     /// The level that a line shall have.
-    SetValue(Line, bool),
+    SetValue(Pin, bool),
 }
 
 impl Message {
@@ -37,19 +58,18 @@ impl Message {
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; REQUEST] = bytes.get(..REQUEST)?.try_into().ok()?;
         let [type_lo, type_hi, line_lo, line_hi, value @ ..] = *bytes;
-        let line = usize::from(u16::from_le_bytes([line_lo, line_hi]));
-        let line = Line::ALL.get(line).copied();
+        let pin = Pin::new(u16::from_le_bytes([line_lo, line_hi]));
         match (
             u16::from_le_bytes([type_lo, type_hi]),
             u32::from_le_bytes(value),
         ) {
             (1, _) => Some(Self::GetNames),
-            (2, _) => Some(Self::GetDirection(line?)),
-            (3, 0) => Some(Self::SetDirection(line?, Direction::None)),
-            (3, 1) => Some(Self::SetDirection(line?, Direction::Out)),
-            (3, 2) => Some(Self::SetDirection(line?, Direction::In)),
-            (4, _) => Some(Self::GetValue(line?)),
-            (5, value @ (0 | 1)) => Some(Self::SetValue(line?, value == 1)),
+            (2, _) => Some(Self::GetDirection(pin)),
+            (3, 0) => Some(Self::SetDirection(pin, Direction::None)),
+            (3, 1) => Some(Self::SetDirection(pin, Direction::Out)),
+            (3, 2) => Some(Self::SetDirection(pin, Direction::In)),
+            (4, _) => Some(Self::GetValue(pin)),
+            (5, value @ (0 | 1)) => Some(Self::SetValue(pin, value == 1)),
             _ => None,
         }
     }
@@ -76,11 +96,16 @@ impl Gpio {
         }
     }
 
-    /// `gpio_names`: every name with a zero behind it.
-    fn names() -> Vec<u8> {
-        Line::ALL
-            .iter()
-            .flat_map(|line| line.name().bytes().chain([0]))
+    /// `gpio_names`: every name with a zero behind it. That of a further panel
+    /// has its chip select.
+    fn names(&self) -> Vec<u8> {
+        let name = |panel: usize, line: Line| match panel {
+            0 => format!("{}\0", line.name()),
+            n => format!("{}{n}\0", line.name()),
+        };
+        (0..self.bench.panels())
+            .flat_map(|panel| Line::ALL.map(|line| name(panel, line)))
+            .flat_map(String::into_bytes)
             .collect()
     }
 }
@@ -98,9 +123,10 @@ impl Device for Gpio {
     const QUEUES: usize = 2;
 
     fn config(&self) -> Vec<u8> {
-        let mut config = (Line::ALL.len() as u16).to_le_bytes().to_vec();
+        let lines = self.bench.panels() * Line::ALL.len();
+        let mut config = (lines as u16).to_le_bytes().to_vec();
         config.extend_from_slice(&[0, 0]);
-        config.extend_from_slice(&(Self::names().len() as u32).to_le_bytes());
+        config.extend_from_slice(&(self.names().len() as u32).to_le_bytes());
         config
     }
 
@@ -115,23 +141,33 @@ impl Device for Gpio {
         }
         let value = match message {
             Message::GetNames => {
-                let bytes = [STATUS_OK].into_iter().chain(Self::names()).collect();
+                let bytes = [STATUS_OK].into_iter().chain(self.names()).collect();
                 return Some(Reply { offset: 0, bytes });
             }
-            Message::GetDirection(line) => match self.bench.direction(line) {
-                Direction::None => 0,
-                Direction::Out => 1,
-                Direction::In => 2,
-            },
-            Message::SetDirection(line, direction) => {
-                self.bench.set_direction(line, direction);
-                0
+            Message::GetDirection(pin) => {
+                self.bench
+                    .at(pin.panel)
+                    .map(|bench| match bench.direction(pin.line) {
+                        Direction::None => 0,
+                        Direction::Out => 1,
+                        Direction::In => 2,
+                    })
             }
-            Message::GetValue(line) => u8::from(self.bench.value(line)),
-            Message::SetValue(line, value) => {
-                self.bench.set_value(line, value);
+            Message::SetDirection(pin, direction) => self.bench.at(pin.panel).map(|bench| {
+                bench.set_direction(pin.line, direction);
                 0
+            }),
+            Message::GetValue(pin) => {
+                let bench = self.bench.at(pin.panel);
+                bench.map(|bench| u8::from(bench.value(pin.line)))
             }
+            Message::SetValue(pin, value) => self.bench.at(pin.panel).map(|bench| {
+                bench.set_value(pin.line, value);
+                0
+            }),
+        };
+        let Some(value) = value else {
+            return Some(reply(STATUS_ERR, 0));
         };
         Some(reply(STATUS_OK, value))
     }

@@ -4,8 +4,8 @@
 //! `include/uapi/linux/virtio_spi.h`).
 //!
 //! A request is a header and the data to send, both read-only, then room for
-//! the data received and for one byte of result. It has one chip select, one
-//! wire in each direction, and words of 8, 9 and 16 bits.
+//! the data received and for one byte of result. It has a chip select for each
+//! panel, one wire in each direction, and words of 8, 9 and 16 bits.
 
 use crate::bench::{Admission, Bench, Busy};
 use crate::bus::{Mode, Transfer, Word};
@@ -30,6 +30,8 @@ const MODE_BITS: u32 = 0b11;
 /// What a driver asks the bus to do.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Head {
+    /// Whose panel is meant.
+    pub chip_select: u8,
     /// Word size.
     pub word: Word,
     /// Clock mode.
@@ -50,8 +52,7 @@ impl Head {
             |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let (mode, hz) = (le32(8), le32(12));
         let single = |nbits: u8| nbits <= 1;
-        if chip_select != 0
-            || !single(tx_nbits)
+        if !single(tx_nbits)
             || !single(rx_nbits)
             || mode & !MODE_BITS != 0
             || !(1..=MAX_HZ).contains(&hz)
@@ -59,6 +60,7 @@ impl Head {
             return None;
         }
         Some(Self {
+            chip_select,
             word: Word::from_bits(bits)?,
             mode: Mode::new(mode),
             hz,
@@ -95,7 +97,7 @@ impl Device for Spi {
 
     fn config(&self) -> Vec<u8> {
         // cs_max_number, cs_change_supported, and nothing wider than one wire.
-        let mut config = vec![1, 1, 0, 0];
+        let mut config = vec![self.bench.panels() as u8, 1, 0, 0];
         let words: u32 = self.bench.words().iter().map(|bits| 1 << (bits - 1)).sum();
         // Then the longest delays, none of which is supported.
         for field in [words, MODE_FUNCTIONS, MAX_HZ, 0, 0, 0, 0] {
@@ -111,6 +113,9 @@ impl Device for Spi {
             return Some(Reply::default());
         };
         let Some(head) = Head::parse(&request.bytes) else {
+            return Some(Self::result(room, PARAM_ERR));
+        };
+        let Some(bench) = self.bench.at(head.chip_select.into()) else {
             return Some(Self::result(room, PARAM_ERR));
         };
         let tx = &request.bytes[HEAD..];
@@ -132,7 +137,7 @@ impl Device for Spi {
             deselects: head.cs_change,
         };
         let mut bytes = vec![0; listens];
-        if !self.bench.transfer(busy, &transfer, &mut bytes, head.hz) {
+        if !bench.transfer(busy, &transfer, &mut bytes, head.hz) {
             return None;
         }
         bytes.push(TRANS_OK);
