@@ -28,11 +28,13 @@ use kernel::{
 };
 
 pub mod frames;
+mod locked;
 mod message;
 mod notifier;
 mod paged;
 
 pub use self::{
+    locked::Locked,
     message::{Message, Transfers},
     notifier::DeletionNotifier,
     paged::Paged, //

@@ -68,6 +68,16 @@ int tinydrm_spi_sync_transfer(struct spi_device *spi, struct spi_transfer *xfers
 }
 EXPORT_SYMBOL_GPL(tinydrm_spi_sync_transfer);
 
+int tinydrm_spi_sync_transfer_locked(struct spi_device *spi, struct spi_transfer *xfers,
+				     unsigned int num)
+{
+	struct spi_message msg;
+
+	spi_message_init_with_transfers(&msg, xfers, num);
+	return spi_sync_locked(spi, &msg);
+}
+EXPORT_SYMBOL_GPL(tinydrm_spi_sync_transfer_locked);
+
 bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw)
 {
 	return spi_is_bpw_supported(spi, bpw);

@@ -38,6 +38,8 @@ void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_
 /* linux/spi/spi.h */
 int tinydrm_spi_sync_transfer(struct spi_device *spi, struct spi_transfer *xfers,
 			      unsigned int num);
+int tinydrm_spi_sync_transfer_locked(struct spi_device *spi, struct spi_transfer *xfers,
+				     unsigned int num);
 bool tinydrm_spi_is_bpw_supported(struct spi_device *spi, u32 bpw);
 size_t tinydrm_spi_max_message_size(struct spi_device *spi);
 size_t tinydrm_spi_max_transfer_size(struct spi_device *spi);

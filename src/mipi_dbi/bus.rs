@@ -184,15 +184,18 @@ impl Hw {
         let speed = COMMAND_SPEED_HZ.min(wire.max_speed_hz());
 
         self.wait_until_ready(wire, command)?;
+        // What belongs together is not for another device on the bus to come between.
+        let bus = wire.lock_bus();
         self.dc.set_value(false)?;
         let len = self.fill(&[command])?;
-        wire.write(&self.command, len, 8, speed)?;
+        bus.write(&self.command, len, 8, speed)?;
 
         if !parameters.is_empty() {
             self.dc.set_value(true)?;
             let len = self.fill(parameters)?;
-            wire.write(&self.command, len, 8, speed)?;
+            bus.write(&self.command, len, 8, speed)?;
         }
+        drop(bus);
         self.sent.commands += 1;
         if self.protocol == Protocol::Dcs {
             self.timing.sent(command, self.now());

@@ -4,7 +4,7 @@
 # to, and one goes without the other.
 
 . "$LAB_GUEST/lib.sh"
-plan 24
+plan 25
 
 declare -A holders
 
@@ -59,6 +59,7 @@ at 0 films
 at 1 films
 ok "both are drawn to at once, the first" at 0 filmed
 ok "the second" at 1 filmed
+ok "neither came between a command and its parameters" is interruptions 0 "$(panel_state interruptions)"
 ok "another picture on the first" at 0 shown noise:8
 ok "another one on the second" at 1 shown smpte
 ok "the first one shows its own" at 0 panel_shows noise:8

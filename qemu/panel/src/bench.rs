@@ -93,6 +93,8 @@ struct Traffic {
     gpio_refused: u64,
     gpio_sets: u64,
     dc_changes: u64,
+    /// Transfers to one panel while another one waited for parameters.
+    interruptions: u64,
     max_hz: u32,
     /// How long bits have been on the wire.
     busy_us: u64,
@@ -422,6 +424,10 @@ impl Bench {
         let length = transfer.tx.len().max(rx.len());
         let start = self.now();
         let mut inner = self.lock();
+        let mut others = inner.places.iter().enumerate();
+        if others.any(|(place, other)| place != self.place && other.panel.is_amid_command()) {
+            inner.traffic.interruptions += 1;
+        }
         inner.places[self.place].panel.transfer(transfer, rx, start);
         inner.traffic.max_hz = inner.traffic.max_hz.max(hz);
 

@@ -228,6 +228,11 @@ fn each_panel_has_its_own_wires() {
     let busy = first.begin(plug);
     assert!(second.transfer(&busy, &Transfer::bytes(&[0x11]), &mut [], 1_000_000));
     assert!(first.status().asleep && !second.status().asleep);
+    // A command of one, anything of the other, and only then its parameter.
+    assert!(second.transfer(&busy, &Transfer::bytes(&[0x36]), &mut [], 1_000_000));
+    assert_eq!(number(&first, "interruptions"), 0);
+    assert!(first.transfer(&busy, &Transfer::bytes(&[0x00]), &mut [], 1_000_000));
+    assert_eq!(number(&first, "interruptions"), 1);
     second.set_direction(Line::Reset, Direction::Out);
     assert!(second.status().in_reset && !first.status().in_reset);
     assert!(first.value(Line::Reset) && !second.value(Line::Reset));

@@ -987,6 +987,14 @@ impl Controller for Dcs {
         }
     }
 
+    fn is_amid_command(&self) -> bool {
+        let command = self.current.and_then(|current| current.command);
+        command.is_some_and(|command| match command.follows {
+            Follows::Parameters(needed) => self.parameters.len() < usize::from(needed),
+            _ => false,
+        })
+    }
+
     fn due(&self) -> Option<Time> {
         self.low_since
             .filter(|_| !self.was_reset)

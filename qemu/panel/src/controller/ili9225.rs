@@ -324,6 +324,10 @@ impl Controller for Ili9225 {
         }
     }
 
+    fn is_amid_command(&self) -> bool {
+        self.half.is_some()
+    }
+
     fn due(&self) -> Option<Time> {
         None
     }

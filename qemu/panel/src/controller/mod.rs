@@ -89,6 +89,9 @@ pub trait Controller: Target + Send {
     /// What it is doing at `now`.
     fn status(&mut self, now: Time) -> Status;
 
+    /// Whether it waits for parameters of a command.
+    fn is_amid_command(&self) -> bool;
+
     /// When it will next change by itself, with no traffic at all.
     fn due(&self) -> Option<Time>;
 
