@@ -373,7 +373,8 @@ MIPI_DBI="4d 49 50 49 20 44 42 49 00 00 00 00 00 00 00 01"
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
 # reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
 # write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c); and
-# has them unbound when the system wakes: unbind_on_resume=1.
+# has them unbound when the system wakes: unbind_on_resume=1. supplies=1: with "power" and
+# "io", which cannot be switched on if it is 2.
 board() {
 	local setting
 	for setting; do
@@ -383,7 +384,7 @@ board() {
 
 board_reset() {
 	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 \
-		unbind_on_resume=0
+		unbind_on_resume=0 supplies=0
 }
 
 # --- Modules --------------------------------------------------------------

@@ -20,6 +20,8 @@
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/property.h>
+#include <linux/regulator/driver.h>
+#include <linux/regulator/machine.h>
 #include <linux/slab.h>
 #include <linux/spi/spi.h>
 #include <linux/string.h>
@@ -64,6 +66,10 @@ static int timing_count;
 module_param_array(timing, int, &timing_count, 0644);
 MODULE_PARM_DESC(timing, "The node \"panel-timing\": hactive, vactive, back and front porches, syncs; 0 leaves it out");
 
+static int supplies;
+module_param(supplies, int, 0644);
+MODULE_PARM_DESC(supplies, "The supplies \"power\" and \"io\": 0 none, 1 there, 2 cannot be switched on");
+
 static bool unbind_on_resume;
 module_param(unbind_on_resume, bool, 0644);
 MODULE_PARM_DESC(unbind_on_resume, "Unbind the devices when the system wakes");
@@ -81,6 +87,47 @@ static const struct line {
 	{ "backlight", "led", &led },
 };
 
+static const char * const supply_names[] = { "power", "io" };
+
+struct supply {
+	struct regulator_desc desc;
+	struct regulator_consumer_supply consumer;
+	struct regulator_init_data data;
+	struct regulator_dev *rdev;
+	bool on;
+};
+
+static int supply_enable(struct regulator_dev *rdev)
+{
+	struct supply *supply = rdev_get_drvdata(rdev);
+
+	if (supplies == 2)
+		return -EIO;
+	supply->on = true;
+	return 0;
+}
+
+static int supply_disable(struct regulator_dev *rdev)
+{
+	struct supply *supply = rdev_get_drvdata(rdev);
+
+	supply->on = false;
+	return 0;
+}
+
+static int supply_is_enabled(struct regulator_dev *rdev)
+{
+	struct supply *supply = rdev_get_drvdata(rdev);
+
+	return supply->on;
+}
+
+static const struct regulator_ops supply_ops = {
+	.enable = supply_enable,
+	.disable = supply_disable,
+	.is_enabled = supply_is_enabled,
+};
+
 /* What is known about one SPI device, from its addition to its removal. */
 struct board {
 	struct list_head list;
@@ -92,11 +139,14 @@ struct board {
 	char format[sizeof(format)];
 	struct software_node node;
 	struct property_entry properties[5];
+	/* Registered if they have an rdev. */
+	struct supply supplies[ARRAY_SIZE(supply_names)];
 	/* Registered if it has a parent. */
 	struct software_node timing;
 	struct property_entry timings[ARRAY_SIZE(timing) + 1];
 };
 
+static struct platform_device *board_device;
 static LIST_HEAD(boards);
 static DEFINE_MUTEX(boards_lock);
 
@@ -156,6 +206,43 @@ static const char *line_of(char *line, const char *written, size_t size)
 	strscpy(line, written, size);
 	line[strcspn(line, "\n")] = '\0';
 	return line;
+}
+
+static void remove_supplies(struct board *board)
+{
+	for (int i = 0; i < ARRAY_SIZE(supply_names); i++)
+		if (board->supplies[i].rdev)
+			regulator_unregister(board->supplies[i].rdev);
+}
+
+static int add_supplies(struct board *board, struct device *dev)
+{
+	for (int i = 0; supplies && i < ARRAY_SIZE(supply_names); i++) {
+		struct supply *supply = &board->supplies[i];
+		struct regulator_config config = {
+			.dev = &board_device->dev,
+			.init_data = &supply->data,
+			.driver_data = supply,
+		};
+		struct regulator_dev *rdev;
+
+		supply->desc.name = supply_names[i];
+		supply->desc.type = REGULATOR_VOLTAGE;
+		supply->desc.owner = THIS_MODULE;
+		supply->desc.ops = &supply_ops;
+		supply->consumer.dev_name = dev_name(dev);
+		supply->consumer.supply = supply_names[i];
+		supply->data.constraints.valid_ops_mask = REGULATOR_CHANGE_STATUS;
+		supply->data.num_consumer_supplies = 1;
+		supply->data.consumer_supplies = &supply->consumer;
+		rdev = regulator_register(&board_device->dev, &supply->desc, &config);
+		if (IS_ERR(rdev)) {
+			remove_supplies(board);
+			return PTR_ERR(rdev);
+		}
+		supply->rdev = rdev;
+	}
+	return 0;
 }
 
 static void add_properties(struct board *board)
@@ -222,10 +309,14 @@ static int describe(struct device *dev)
 	if (ret)
 		goto remove_node;
 
+	ret = add_supplies(board, dev);
+	if (ret)
+		goto remove_timing;
+
 	ret = -ENOMEM;
 	board->gpios = wire(board, dev);
 	if (!board->gpios)
-		goto remove_timing;
+		goto remove_supplies;
 
 	board->dev = dev;
 	/* A guard's scope would reach to the labels below, and goto into it. */
@@ -233,6 +324,8 @@ static int describe(struct device *dev)
 		list_add(&board->list, &boards);
 	return 0;
 
+remove_supplies:
+	remove_supplies(board);
 remove_timing:
 	remove_timing(board);
 remove_node:
@@ -252,6 +345,7 @@ static void forget(struct device *dev)
 			continue;
 		list_del(&board->list);
 		unwire(board->gpios);
+		remove_supplies(board);
 		remove_timing(board);
 		kfree(board);
 	}
@@ -305,8 +399,6 @@ static struct platform_driver board_driver = {
 	},
 };
 
-static struct platform_device *board_device;
-
 static int __init board_init(void)
 {
 	int ret;
@@ -347,6 +439,7 @@ static void __exit board_exit(void)
 		remove_timing(board);
 		device_remove_software_node(board->dev);
 		unwire(board->gpios);
+		remove_supplies(board);
 		kfree(board);
 	}
 }
