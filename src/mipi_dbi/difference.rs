@@ -8,7 +8,7 @@ use crate::drm::line::{Line, Pixel, load};
 use core::{ops::Range, sync::atomic::AtomicU64};
 
 /// Words that are compared at once where much is the same.
-const BLOCK: usize = 8;
+const BLOCK: usize = 16;
 
 /// Of a stretch that differs every so many words are looked at: a frame that has changed all over
 /// costs next to nothing then, and any gap of [`GAP_WORDS`] is still found.
@@ -64,7 +64,7 @@ impl<'a, P: Pixel> Difference<'a, P> {
         &self,
         from: usize,
         to: usize,
-        go: impl Fn(&[AtomicU64], &[u64]) -> bool,
+        go: impl Fn(&[AtomicU64; SIZE], &[u64; SIZE]) -> bool,
     ) -> usize {
         let range = from.min(to)..to;
         let (Some(new), Some(old)) = (self.new.get(range.clone()), self.old.get(range)) else {
@@ -72,15 +72,17 @@ impl<'a, P: Pixel> Difference<'a, P> {
         };
         let mut blocks = new.chunks_exact(SIZE).zip(old.chunks_exact(SIZE));
         blocks
-            .position(|(new, old)| !go(new, old))
+            .position(|(new, old)| match (new.first_chunk(), old.first_chunk()) {
+                (Some(new), Some(old)) => !go(new, old),
+                _ => true,
+            })
             .unwrap_or(new.len() / SIZE)
     }
 
     /// The first of the words `from..to` that differs, and in what.
     fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
-        let is_same = |new: &[AtomicU64], old: &[u64]| {
-            let words = new.iter().zip(old);
-            words.fold(0, |bits, (new, old)| bits | (load(new) ^ old)) == 0
+        let is_same = |new: &[AtomicU64; BLOCK], old: &[u64; BLOCK]| {
+            new.iter().zip(old).all(|(new, old)| load(new) == *old)
         };
         let at = from + BLOCK * self.blocks::<BLOCK>(from, to, is_same);
         (at..to)
@@ -143,7 +145,7 @@ impl<'a, P: Pixel> Difference<'a, P> {
         let mut probe = start;
         loop {
             // Blocks that begin with a word that differs.
-            let is_busy = |new: &[AtomicU64], old: &[u64]| load(&new[0]) != old[0];
+            let is_busy = |new: &[AtomicU64; STRIDE], old: &[u64; STRIDE]| load(&new[0]) != old[0];
             probe += STRIDE * self.blocks::<STRIDE>(probe, words, is_busy);
             if probe >= words {
                 return None;

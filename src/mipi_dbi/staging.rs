@@ -27,7 +27,7 @@ use core::{mem, ops::Range};
 use kernel::prelude::*;
 
 /// So many lines are taken over at once, where that can be done.
-const BAND: usize = 8;
+const BAND: usize = 16;
 
 /// A frame that is being made.
 pub(super) struct Staging {
