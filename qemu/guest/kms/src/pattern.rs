@@ -124,7 +124,7 @@ impl Format {
     /// `drm_fb_xrgb8888_to_gray8()` has it, of which two bits count.
     pub fn grey(self, colour: Colour) -> Colour {
         let [red, green, blue] = match self {
-            Self::Xrgb8888 | Self::Rgb888 => colour,
+            Self::Xrgb8888 => colour,
             // The upper bits are the lower ones, too.
             Self::Rgb565 => {
                 let [red, green, blue] = colour;
