@@ -467,6 +467,13 @@ impl Device<device::Bound> {
         unsafe { bindings::tinydrm_spi_max_message_size(self.as_raw()) }
     }
 
+    /// Whether the SPI core prepares buffers for the controller's DMA (`can_dma`): it can for memory of
+    /// `vmalloc()`. Other controllers' drivers do it themselves, and few of them can.
+    pub(crate) fn takes_vmalloc(&self) -> bool {
+        // SAFETY: The device is bound, hence its controller is valid, and what it can does not change.
+        unsafe { (*(*self.as_raw()).controller).can_dma.is_some() }
+    }
+
     /// The most bytes that one transfer may have.
     pub fn max_transfer_size(&self) -> usize {
         // SAFETY: The device is bound, hence its controller is valid.

@@ -146,16 +146,21 @@ impl<'a> Framebuffer<'a> {
             let Some(start) = self.in_memory(rest.start) else {
                 return Ok(false);
             };
-            let len = rest.len().min(PAGE_SIZE - start.addr() % PAGE_SIZE);
-            // SAFETY: Takes any address.
-            let linear = unsafe { bindings::tinydrm_vmalloc_to_linear(start.cast()) };
-            let Some(linear) = NonNull::new(linear.cast()) else {
+            let (start, len) = if message.takes_vmalloc() {
+                (start.cast_mut(), rest.len())
+            } else {
+                let len = rest.len().min(PAGE_SIZE - start.addr() % PAGE_SIZE);
+                // SAFETY: Takes any address.
+                let linear = unsafe { bindings::tinydrm_vmalloc_to_linear(start.cast()) };
+                (linear.cast(), len)
+            };
+            let Some(start) = NonNull::new(start) else {
                 return Ok(false);
             };
             // SAFETY: The pages of our own buffer objects are cached memory; they are mapped, hence
             // pinned, by the type invariant, while `self` is borrowed. What userspace writes to them
             // meanwhile is for the panel to see or not.
-            unsafe { message.push_linear(linear, len)? };
+            unsafe { message.push_raw(start, len)? };
             rest.start += len;
         }
         Ok(true)

@@ -102,7 +102,7 @@ impl Pipe {
         let (back, front) = frames::pair(width * usize::from(mode.vdisplay) * bytes)?;
         let sender = Sender {
             front,
-            transfers: spi::Transfers::new(order.whole(spi.max_transfer_size())),
+            transfers: spi::Transfers::new(spi, order.whole(spi.max_transfer_size())),
             width,
             bytes,
             windows: Windows::new(order),

@@ -13,18 +13,20 @@ use kernel::{device::Bound, error::to_result, prelude::*};
 pub struct Transfers {
     room: KVec<bindings::spi_transfer>,
     max: usize,
+    takes_vmalloc: bool,
 }
 
 // SAFETY: The pointers in it are those of a message, and of no use without one.
 unsafe impl Send for Transfers {}
 
 impl Transfers {
-    /// Room for transfers of up to `max` bytes each: see [`Device::max_transfer_size`]. It grows when
-    /// it has to.
-    pub const fn new(max: usize) -> Self {
+    /// Room for transfers to `spi` of up to `max` bytes each: see [`Device::max_transfer_size`]. It
+    /// grows when it has to.
+    pub fn new(spi: &Device<Bound>, max: usize) -> Self {
         Self {
             room: KVec::new(),
             max,
+            takes_vmalloc: spi.takes_vmalloc(),
         }
     }
 
@@ -66,10 +68,15 @@ impl<'m> Message<'m> {
     pub fn push(&mut self, buf: &'m Buffer, part: Range<usize>) -> Result {
         let bytes = buf.as_slice().get(part).ok_or(EINVAL)?;
         // SAFETY: This is heap memory, borrowed for `'m`.
-        unsafe { self.push_linear(NonNull::from(bytes).cast(), bytes.len()) }
+        unsafe { self.push_raw(NonNull::from(bytes).cast(), bytes.len()) }
     }
 
-    /// Adds `len` bytes at `linear`: to the last transfer, if they follow it.
+    /// Whether memory of `vmalloc()` can be added at its own address.
+    pub(crate) fn takes_vmalloc(&self) -> bool {
+        self.transfers.takes_vmalloc
+    }
+
+    /// Adds `len` bytes at `start`: to the last transfer, if they follow it.
     ///
     /// # Errors
     ///
@@ -77,9 +84,10 @@ impl<'m> Message<'m> {
     ///
     /// # Safety
     ///
-    /// They must be in the kernel's linear mapping, and stay there for `'m`.
-    pub(crate) unsafe fn push_linear(&mut self, mut linear: NonNull<u8>, mut len: usize) -> Result {
-        let Transfers { room, max } = &mut *self.transfers;
+    /// They must be in the kernel's linear mapping, or of `vmalloc()` if that is taken; and stay there
+    /// for `'m`.
+    pub(crate) unsafe fn push_raw(&mut self, mut start: NonNull<u8>, mut len: usize) -> Result {
+        let Transfers { room, max, .. } = &mut *self.transfers;
         if *max == 0 {
             return Err(EINVAL);
         }
@@ -89,7 +97,7 @@ impl<'m> Message<'m> {
             };
             let open = room
                 .last_mut()
-                .filter(|last| end(last) == linear.as_ptr() && (last.len as usize) < *max);
+                .filter(|last| end(last) == start.as_ptr() && (last.len as usize) < *max);
             let now = match open {
                 Some(last) => {
                     let now = len.min(*max - last.len as usize);
@@ -99,7 +107,7 @@ impl<'m> Message<'m> {
                 None => {
                     let now = len.min(*max);
                     let transfer = bindings::spi_transfer {
-                        tx_buf: linear.as_ptr().cast(),
+                        tx_buf: start.as_ptr().cast(),
                         len: u32::try_from(now)?,
                         ..Default::default()
                     };
@@ -108,7 +116,7 @@ impl<'m> Message<'m> {
                 }
             };
             // SAFETY: `now` is at most `len`, so this is inside the memory or at its end.
-            linear = unsafe { linear.add(now) };
+            start = unsafe { start.add(now) };
             len -= now;
         }
         Ok(())

@@ -91,12 +91,16 @@ impl<'m> Message<'m> {
                 bytes.len().try_into()?,
             )
         };
+        if self.takes_vmalloc() {
+            // SAFETY: The memory is borrowed for `'m`.
+            return unsafe { self.push_raw(NonNull::from(bytes).cast(), bytes.len()) };
+        }
         let mut at = 0;
         for piece in &paged.pieces {
             let (start, end) = (part.start.max(at), part.end.min(at + piece.len));
             if start < end {
                 // SAFETY: By the type invariant so much of the piece is there, borrowed for `'m`.
-                unsafe { self.push_linear(piece.linear.add(start - at), end - start)? };
+                unsafe { self.push_raw(piece.linear.add(start - at), end - start)? };
             }
             at += piece.len;
         }

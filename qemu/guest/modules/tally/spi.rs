@@ -34,10 +34,17 @@ impl Controller {
     /// `words`, as in `SPI_BPW_MASK()`.
     pub(crate) fn new(dev: &Device<Bound>, words: u32, record: Arc<Record>) -> Result<Self> {
         // CAST: `Device` is a transparent wrapper of `struct device`.
-        let dev = core::ptr::from_ref(dev).cast_mut().cast();
+        let dev: *mut bindings::device = core::ptr::from_ref(dev).cast_mut().cast();
         // SAFETY: `dev` is a valid device.
         let ctlr = unsafe { bindings::__spi_alloc_controller(dev, 0, false) };
         let ctlr = NonNull::new(ctlr).ok_or(ENOMEM)?;
+
+        // What is mapped for DMA is mapped for the parent.
+        // SAFETY: It is valid, and nobody else sets these.
+        unsafe {
+            (*dev).dma_mask = &raw mut (*dev).coherent_dma_mask;
+            (*dev).coherent_dma_mask = u64::MAX;
+        }
 
         // SAFETY: It is not registered yet, so its fields are ours to set.
         unsafe {
@@ -47,6 +54,7 @@ impl Controller {
             (*ctlr).mode_bits = bindings::SPI_MODE_X_MASK;
             (*ctlr).bits_per_word_mask = words;
             (*ctlr).transfer_one_message = Some(transfer_one_message);
+            (*ctlr).can_dma = Some(can_dma);
             (*ctlr).dev.driver_data = core::ptr::from_ref(&*record).cast_mut().cast();
         }
         // SAFETY: It has all that a controller needs.
@@ -69,6 +77,19 @@ impl Drop for Controller {
         // SAFETY: By the type invariant it is registered. It is freed with the last reference.
         unsafe { bindings::spi_unregister_controller(self.ctlr.as_ptr()) };
     }
+}
+
+/// Most controllers have room for some bytes of their own, and use DMA for more.
+const FIFO_BYTES: u32 = 64;
+
+/// Whether the SPI core has to prepare a transfer for DMA, as it has to for hardware.
+extern "C" fn can_dma(
+    _: *mut bindings::spi_controller,
+    _: *mut bindings::spi_device,
+    transfer: *mut bindings::spi_transfer,
+) -> bool {
+    // SAFETY: The SPI core calls this with a valid transfer.
+    unsafe { (*transfer).len > FIFO_BYTES }
 }
 
 /// Records a message, and finishes it.
