@@ -5,6 +5,7 @@
  */
 
 #include <linux/backlight.h>
+#include <linux/dma-resv.h>
 #include <linux/gpio/consumer.h>
 #include <linux/notifier.h>
 #include <linux/spi/spi.h>

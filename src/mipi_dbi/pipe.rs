@@ -509,6 +509,13 @@ impl<P: Panel> DriverPlane for Objects<P> {
     fn atomic_update(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) {
         drm.update(drm, update);
     }
+
+    fn dirty(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) -> Result {
+        drm.check()?;
+        drm.update(drm, update);
+        drm.tell_if_lost(drm);
+        Ok(())
+    }
 }
 
 impl<P: Panel> DriverCrtc for Objects<P> {

@@ -38,6 +38,8 @@ pub(super) struct Staging {
     seen_format: Option<Format>,
     /// [`None`] where it is not known what the panel shows.
     lines: KVec<Option<Line>>,
+    /// Whether that is known of any.
+    is_known: bool,
     /// What waits to be sent. Its lines are all in `back`.
     windows: Windows,
     width: usize,
@@ -94,6 +96,7 @@ impl Staging {
             seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
             seen_format: None,
             lines: KVec::from_elem(None, mode.vdisplay.into(), GFP_KERNEL)?,
+            is_known: false,
             windows: Windows::new(order),
             width: mode.hdisplay.into(),
             order,
@@ -123,9 +126,10 @@ impl Staging {
     fn stage_as<P: Source>(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
         // What was seen of another format is no help.
         if self.seen_format != Some(fb.format()) {
-            self.lines.fill(None);
+            self.forget_lines();
             self.seen_format = Some(fb.format());
         }
+        self.is_known = true;
         let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
         let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
@@ -235,7 +239,13 @@ impl Staging {
     /// Nothing is to be sent, and what the panel shows is not known.
     pub(super) fn forget(&mut self) {
         self.windows.clear();
-        self.lines.fill(None);
+        self.forget_lines();
+    }
+
+    fn forget_lines(&mut self) {
+        if mem::take(&mut self.is_known) {
+            self.lines.fill(None);
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod connector;
 mod crtc;
+mod dirty;
 mod encoder;
 mod mode;
 mod plane;
@@ -44,49 +45,6 @@ pub struct ModeObjects<'a, T: Driver> {
     drm: &'a Device<T>,
 }
 
-const FB_FUNCS: bindings::drm_framebuffer_funcs = bindings::drm_framebuffer_funcs {
-    destroy: Some(bindings::drm_gem_fb_destroy),
-    create_handle: Some(bindings::drm_gem_fb_create_handle),
-    dirty: Some(dirty),
-};
-
-/// `drm_gem_fb_create_with_dirty()`, with a `dirty` of our own.
-extern "C" fn fb_create(
-    drm: *mut bindings::drm_device,
-    file: *mut bindings::drm_file,
-    info: *const bindings::drm_format_info,
-    cmd: *const bindings::drm_mode_fb_cmd2,
-) -> *mut bindings::drm_framebuffer {
-    // SAFETY: DRM calls this with valid arguments; the functions are static.
-    unsafe { bindings::drm_gem_fb_create_with_funcs(drm, file, info, cmd, const { &FB_FUNCS }) }
-}
-
-/// `drm_atomic_helper_dirtyfb()`. The fbdev emulation, which has no file, takes an error as a bug
-/// worth a warning, and has nobody to tell it to: a panel that is lost is not that.
-extern "C" fn dirty(
-    fb: *mut bindings::drm_framebuffer,
-    file: *mut bindings::drm_file,
-    flags: c_uint,
-    color: c_uint,
-    clips: *mut bindings::drm_clip_rect,
-    num_clips: c_uint,
-) -> c_int {
-    // SAFETY: DRM calls this with valid arguments, which are handed on.
-    let ret =
-        unsafe { bindings::drm_atomic_helper_dirtyfb(fb, file, flags, color, clips, num_clips) };
-    if file.is_null() && ret == EIO.to_errno() {
-        return 0;
-    }
-    ret
-}
-
-const FUNCS: bindings::drm_mode_config_funcs = bindings::drm_mode_config_funcs {
-    fb_create: Some(fb_create),
-    atomic_check: Some(bindings::drm_atomic_helper_check),
-    atomic_commit: Some(bindings::drm_atomic_helper_commit),
-    ..pin_init::zeroed()
-};
-
 // The CRTC is enabled before its plane is updated: pixels are for a panel that is awake.
 const HELPER_FUNCS: bindings::drm_mode_config_helper_funcs =
     bindings::drm_mode_config_helper_funcs {
@@ -106,7 +64,6 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
 
         // SAFETY: The device is not registered yet, so nobody else looks at the configuration.
         let config = unsafe { &mut (*drm.as_raw()).mode_config };
-        config.funcs = &FUNCS;
         config.helper_private = &HELPER_FUNCS;
         config.min_width = info.min.0;
         config.min_height = info.min.1;

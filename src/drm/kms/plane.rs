@@ -6,7 +6,7 @@
 //! [`include/drm/drm_gem_atomic_helper.h`](srctree/include/drm/drm_gem_atomic_helper.h),
 //! [`include/drm/drm_damage_helper.h`](srctree/include/drm/drm_damage_helper.h)
 
-use super::ModeObjects;
+use super::{dirty, ModeObjects};
 use crate::{
     bindings,
     drm::{
@@ -32,6 +32,15 @@ pub trait DriverPlane: Sized + 'static {
     ///
     /// Runs in the commit, after the CRTC was enabled; never for a CRTC that is off.
     fn atomic_update(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>);
+
+    /// Shows what has changed of the picture that is shown. May sleep.
+    ///
+    /// Runs with the plane locked, and for a CRTC that is on.
+    ///
+    /// # Errors
+    ///
+    /// Any is that of `DRM_IOCTL_MODE_DIRTYFB`.
+    fn dirty(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) -> Result;
 }
 
 /// A primary plane, made by [`ModeObjects::primary_plane`].
@@ -51,9 +60,29 @@ impl Plane<'_> {
 pub struct PlaneUpdate<'a> {
     old: &'a Opaque<bindings::drm_plane_state>,
     new: &'a Opaque<bindings::drm_plane_state>,
+    /// Instead of what the states say.
+    clips: Option<&'a [bindings::drm_clip_rect]>,
 }
 
 impl<'a> PlaneUpdate<'a> {
+    /// Parts of the picture were drawn, or all of it if there are none.
+    ///
+    /// # Safety
+    ///
+    /// `state` must be a shadow plane state that was committed, and stay so for `'a`.
+    pub(super) unsafe fn drawn(
+        state: *mut bindings::drm_plane_state,
+        clips: &'a [bindings::drm_clip_rect],
+    ) -> Self {
+        // SAFETY: It is valid.
+        let state = unsafe { &*state.cast() };
+        Self {
+            old: state,
+            new: state,
+            clips: Some(clips),
+        }
+    }
+
     /// The picture; [`None`] where there is none, as the plane is being disabled.
     ///
     /// # Errors
@@ -82,15 +111,32 @@ impl<'a> PlaneUpdate<'a> {
 
     /// What has changed, clip by clip; everything after a mode set.
     pub fn damage(&self) -> Damage<'a> {
-        let mut iter = bindings::drm_atomic_helper_damage_iter::default();
-        // SAFETY: Both states are valid for `'a`, and the new one has been checked.
-        unsafe {
-            bindings::drm_atomic_helper_damage_iter_init(&mut iter, self.old.get(), self.new.get())
+        // SAFETY: The new state is valid for `'a`.
+        let (fb, src, dst) = unsafe {
+            let new = self.new.get();
+            ((*new).fb, (*new).src, (*new).dst)
         };
-        // SAFETY: as above.
-        let (src, dst) = unsafe { ((*self.new.get()).src, (*self.new.get()).dst) };
+        let source = match self.clips {
+            // SAFETY: Who draws into a framebuffer has one.
+            Some([]) => unsafe {
+                Source::All(Some(Rect {
+                    x1: 0,
+                    y1: 0,
+                    x2: (*fb).width as i32,
+                    y2: (*fb).height as i32,
+                }))
+            },
+            Some(clips) => Source::Clips(clips.iter()),
+            None => {
+                let mut iter = bindings::drm_atomic_helper_damage_iter::default();
+                let (old, new) = (self.old.get(), self.new.get());
+                // SAFETY: Both states are valid for `'a`, and the new one has been checked.
+                unsafe { bindings::drm_atomic_helper_damage_iter_init(&mut iter, old, new) };
+                Source::States(iter)
+            }
+        };
         Damage {
-            iter,
+            source,
             // 16.16 fixed point; planes here do not scale, and show whole pixels.
             src: (src.x1 >> 16, src.y1 >> 16),
             dst: rect(&dst),
@@ -110,24 +156,48 @@ fn rect(r: &bindings::drm_rect) -> Rect {
 
 /// The clips of an update.
 pub struct Damage<'a> {
-    iter: bindings::drm_atomic_helper_damage_iter,
+    source: Source<'a>,
     src: (i32, i32),
     dst: Rect,
     _states: PhantomData<&'a ()>,
+}
+
+enum Source<'a> {
+    /// Begun with states that are valid.
+    States(bindings::drm_atomic_helper_damage_iter),
+    Clips(core::slice::Iter<'a, bindings::drm_clip_rect>),
+    All(Option<Rect>),
+}
+
+impl Iterator for Source<'_> {
+    type Item = Rect;
+
+    /// What has changed, in pixels of the framebuffer.
+    fn next(&mut self) -> Option<Rect> {
+        match self {
+            Self::States(iter) => {
+                let mut damage = bindings::drm_rect::default();
+                // SAFETY: It was begun with states that are valid.
+                unsafe { bindings::drm_atomic_helper_damage_iter_next(iter, &mut damage) }
+                    .then(|| rect(&damage))
+            }
+            Self::Clips(clips) => clips.next().map(|clip| Rect {
+                x1: clip.x1.into(),
+                y1: clip.y1.into(),
+                x2: clip.x2.into(),
+                y2: clip.y2.into(),
+            }),
+            Self::All(all) => all.take(),
+        }
+    }
 }
 
 impl Iterator for Damage<'_> {
     type Item = Clip;
 
     fn next(&mut self) -> Option<Clip> {
-        let mut damage = bindings::drm_rect::default();
-        // SAFETY: `iter` was initialised from states that are still valid.
-        while unsafe { bindings::drm_atomic_helper_damage_iter_next(&mut self.iter, &mut damage) } {
-            if let Some(clip) = Clip::new(rect(&damage), self.src, self.dst) {
-                return Some(clip);
-            }
-        }
-        None
+        let (src, dst) = (self.src, self.dst);
+        self.source.find_map(|damage| Clip::new(damage, src, dst))
     }
 }
 
@@ -185,6 +255,7 @@ impl<P: DriverPlane> Vtable<P> {
                 PlaneUpdate {
                     old: &*bindings::tinydrm_drm_atomic_get_old_plane_state(commit, plane).cast(),
                     new: &*bindings::tinydrm_drm_atomic_get_new_plane_state(commit, plane).cast(),
+                    clips: None,
                 },
             )
         };
@@ -230,8 +301,10 @@ impl<'a, T: Driver> ModeObjects<'a, T> {
         })?
         .cast::<bindings::drm_plane>();
 
-        // SAFETY: The plane was just made, and nobody uses it yet.
+        // SAFETY: The plane was just made, and nobody uses it yet, nor the configuration.
         unsafe {
+            (*self.drm.as_raw()).mode_config.funcs =
+                const { &dirty::Vtable::<P>::MODE_CONFIG_FUNCS };
             (*plane).helper_private = const { &Vtable::<P>::HELPER_FUNCS };
             bindings::drm_plane_enable_fb_damage_clips(plane);
         }
