@@ -232,8 +232,30 @@ impl Staging {
     /// Hands out what waits to be sent: `windows` of the frame in `front`.
     pub(super) fn take(&mut self, front: &mut Front, windows: &mut Windows) {
         self.windows.settle();
+        self.fill_windows();
         self.back.swap(front);
         windows.take(&mut self.windows);
+    }
+
+    /// Brings what is in the windows and has not changed to this frame, too: what is between two
+    /// changes is sent with them.
+    fn fill_windows(&mut self) {
+        let (side, order) = (self.back.side(), self.order);
+        let wire = order.columns(self.width) * order.bytes();
+        let (front, back) = self.back.frames();
+        for window in self.windows.iter() {
+            // CAST: As in `window`.
+            for i in window.y1 as usize..window.y2 as usize {
+                let Some(Some(line)) = self.lines.get_mut(i) else {
+                    continue;
+                };
+                if line.newest != side {
+                    let bytes = i * wire..(i + 1) * wire;
+                    let (front, back) = (&front[bytes.clone()], &mut back[bytes]);
+                    line.move_to(side, &(0..0), front, back, order);
+                }
+            }
+        }
     }
 
     /// Nothing is to be sent, and what the panel shows is not known.

@@ -5,7 +5,7 @@
 # starts in it.
 
 . "$LAB_GUEST/lib.sh"
-plan 9
+plan 13
 
 panel_up
 for format in xrgb8888 rgb565; do
@@ -18,6 +18,17 @@ for format in xrgb8888 rgb565; do
 	undraw
 	panel_idle
 	panel_forget
+done
+
+# Small ones with little between are one window, and what is between is as it was.
+for format in xrgb8888 rgb565; do
+	parts="0,10,8,11 0,12,8,13 100,40,108,41 100,43,108,44"
+	# shellcheck disable=SC2086 # several
+	ok "$format: parts with a line between" draw_rects card noise:5 --format $format $parts
+	want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $parts) --format $format)
+	panel_idle
+	ok "$format: which is as it was" is crc "$want" "$(panel_crc)"
+	undraw
 done
 
 ok "pan: a larger framebuffer" draw noise:4 --pan 31,17
