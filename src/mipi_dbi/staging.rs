@@ -36,9 +36,8 @@ pub(super) struct Staging {
     /// There is room for those of any format.
     seen: VVec<u64>,
     seen_format: Option<Format>,
-    /// [`None`] where it is not known what the panel shows.
-    lines: KVec<Option<Line>>,
-    /// Whether that is known of any.
+    lines: KVec<Line>,
+    /// What the panel shows is what the lines say.
     is_known: bool,
     /// What waits to be sent. Its lines are all in `back`.
     windows: Windows,
@@ -92,11 +91,18 @@ impl Staging {
     pub(super) fn new(back: Back, mode: &Mode, order: Order) -> Result<Self> {
         let words = usize::from(mode.hdisplay).div_ceil(Xrgb8888::PER_WORD);
         Ok(Self {
-            back,
             seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
             seen_format: None,
-            lines: KVec::from_elem(None, mode.vdisplay.into(), GFP_KERNEL)?,
+            lines: KVec::from_elem(
+                Line {
+                    newest: back.side(),
+                    differ: 0..0,
+                },
+                mode.vdisplay.into(),
+                GFP_KERNEL,
+            )?,
             is_known: false,
+            back,
             windows: Windows::new(order),
             width: mode.hdisplay.into(),
             order,
@@ -126,17 +132,22 @@ impl Staging {
     fn stage_as<P: Source>(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
         // What was seen of another format is no help.
         if self.seen_format != Some(fb.format()) {
-            self.forget_lines();
+            self.is_known = false;
             self.seen_format = Some(fb.format());
         }
-        self.is_known = true;
+        // Where nothing is known of what is beside the clip, all has to be taken over: a window may hold
+        // some of it.
+        let clip = if self.is_known {
+            *clip
+        } else {
+            self.whole(clip).ok_or(EINVAL)?
+        };
         let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
         let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
-        // A window may hold what is beside the clip. So where nothing is known all has to be.
-        // And where a column is several pixels, lines are taken over whole.
+        // Where a column is several pixels, lines are taken over whole.
         let is_packed = self.order.pixels() != 1;
-        let columns = if is_packed || lines.iter().any(Option::is_none) {
+        let columns = if is_packed {
             0..self.width
         } else {
             clipped.start / P::PER_WORD * P::PER_WORD
@@ -176,6 +187,7 @@ impl Staging {
             width: self.width,
             columns,
             order: self.order,
+            is_known: self.is_known,
             windows: &mut self.windows,
         };
         let bands = !is_packed && block.is_contiguous() && update.columns == (0..self.width);
@@ -199,7 +211,22 @@ impl Staging {
                 is_busy = update.take_line::<P>(i, &src);
             }
         }
+        self.is_known = true;
         Ok(())
+    }
+
+    /// All of the display that `clip` is a part of.
+    fn whole(&self, clip: &Clip) -> Option<Clip> {
+        Some(Clip {
+            src_x: clip.src_x.checked_sub(clip.dst.x1.try_into().ok()?)?,
+            src_y: clip.src_y.checked_sub(clip.dst.y1.try_into().ok()?)?,
+            dst: Rect {
+                x1: 0,
+                y1: 0,
+                x2: self.width.try_into().ok()?,
+                y2: self.lines.len().try_into().ok()?,
+            },
+        })
     }
 
     /// Whether `clip` could be sent as it is in `fb`, and nothing is lost if it is: all of the display,
@@ -246,7 +273,7 @@ impl Staging {
         for window in self.windows.iter() {
             // CAST: As in `window`.
             for i in window.y1 as usize..window.y2 as usize {
-                let Some(Some(line)) = self.lines.get_mut(i) else {
+                let Some(line) = self.lines.get_mut(i) else {
                     continue;
                 };
                 if line.newest != side {
@@ -261,19 +288,14 @@ impl Staging {
     /// Nothing is to be sent, and what the panel shows is not known.
     pub(super) fn forget(&mut self) {
         self.windows.clear();
-        self.forget_lines();
-    }
-
-    fn forget_lines(&mut self) {
-        if mem::take(&mut self.is_known) {
-            self.lines.fill(None);
-        }
+        self.is_known = false;
     }
 }
 
 /// An update of some lines: these lines, and `columns` of them, of all that [`Staging`] has.
 struct Update<'a> {
-    lines: &'a mut [Option<Line>],
+    lines: &'a mut [Line],
+    is_known: bool,
     seen: &'a mut [u64],
     front: &'a [u8],
     back: &'a mut [u8],
@@ -298,16 +320,17 @@ impl Update<'_> {
         let bytes = i * wire..(i + 1) * wire;
         let back = &mut self.back[bytes.clone()];
 
-        let Some(known) = &mut self.lines[i] else {
+        let known = &mut self.lines[i];
+        if !self.is_known {
             pixel::convert(src, seen, back, self.order);
             self.windows
                 .add(window(self.y + i..self.y + i + 1, &columns));
-            self.lines[i] = Some(Line {
+            *known = Line {
                 newest: self.side,
                 differ: columns,
-            });
+            };
             return true;
-        };
+        }
         let mut changed = 0..0;
         for run in Difference::new(src, seen).runs() {
             let run = columns.start + run.start..columns.start + run.end;
@@ -335,7 +358,7 @@ impl Update<'_> {
     fn take_packed_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) {
         let words = self.width.div_ceil(P::PER_WORD);
         let seen = &mut self.seen[i * words..(i + 1) * words];
-        if self.lines[i].is_some() && Difference::new(src, seen).is_empty() {
+        if self.is_known && Difference::new(src, seen).is_empty() {
             return;
         }
         let columns = 0..self.order.columns(self.width);
@@ -344,10 +367,10 @@ impl Update<'_> {
         pixel::convert(src, seen, back, self.order);
         self.windows
             .add(window(self.y + i..self.y + i + 1, &columns));
-        self.lines[i] = Some(Line {
+        self.lines[i] = Line {
             newest: self.side,
             differ: columns,
-        });
+        };
     }
 
     /// Takes over whole lines, if they can be at once: nothing of them has changed, or all, as far as
@@ -358,10 +381,10 @@ impl Update<'_> {
         src: &line::Line<'_, P>,
         is_busy: bool,
     ) -> Option<bool> {
-        let lines = &mut self.lines[band.clone()];
-        if lines.iter().any(Option::is_none) {
+        if !self.is_known {
             return None;
         }
+        let lines = &mut self.lines[band.clone()];
         let words = self.width / P::PER_WORD;
         let seen = &mut self.seen[band.start * words..band.end * words];
         let difference = Difference::new(src, seen);
@@ -380,7 +403,7 @@ impl Update<'_> {
             self.y + band.start..self.y + band.end,
             &self.columns,
         ));
-        for line in lines.iter_mut().flatten() {
+        for line in lines {
             line.newest = self.side;
             line.differ = self.columns.clone();
         }

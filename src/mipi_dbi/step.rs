@@ -21,7 +21,7 @@ pub const fn cmd(command: u8, parameters: &'static [u8]) -> Step<'static> {
     Step::Command(command, parameters)
 }
 
-/// The registers from `first` on, of a panel with a [`Protocol::Registers`](super::Protocol).
+/// The registers from `first` on, of a panel with a `Protocol::Registers`.
 pub const fn set(first: u8, values: &'static [u16]) -> Step<'static> {
     Step::Registers(first, values)
 }

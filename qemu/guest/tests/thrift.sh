@@ -4,7 +4,7 @@
 # already.
 
 . "$LAB_GUEST/lib.sh"
-plan 18
+plan 22
 
 # redraw PATTERN - the one who draws draws this next.
 redraw() {
@@ -33,6 +33,12 @@ for format in xrgb8888 rgb565; do
 		redraw noise:$picture
 	done
 	ok "$format: the sixth after it too" panel_shows noise:8 0 $format
+	# A window that holds both parts holds what nobody has looked at, too.
+	parts="0,10,8,11 0,12,8,13 100,40,108,41 104,43,120,44"
+	ok "$format: parts of it are drawn over" redraw "card $parts"
+	# shellcheck disable=SC2086 # several
+	want=$(kms crc noise:8 240x320 --over card $(printf -- '--rect %s ' $parts) --format $format)
+	ok "$format: and what is between is as it was" is crc "$want" "$(panel_crc)"
 	undraw
 done
 ok "what was not looked at is drawn over" draw card

@@ -2,79 +2,61 @@
 
 //! Differences: no pixel that has changed is forgotten, and not many others are sent with them.
 
-use std::sync::atomic::{AtomicU16, AtomicU64};
-
 use proptest::prelude::*;
+use std::sync::atomic::AtomicU64;
 use tinydrm_pure::{
     difference::{Difference, GAP_WORDS, SHORT_WORDS},
-    drm::line::Line,
+    drm::line::{Line, Rgb565},
 };
 
-/// Pixels of 16 bits, the first ones of which are before a 64-bit boundary.
-struct Pixels(Vec<AtomicU16>, Vec<AtomicU64>, Vec<AtomicU16>);
-
-impl Pixels {
-    fn new(pixels: &[u16], lead: usize) -> Self {
-        let (head, rest) = pixels.split_at(lead.min(pixels.len()));
-        let atomics = |p: &[u16]| p.iter().map(|p| p.to_le().into()).collect();
-        let fours = rest.chunks_exact(4);
-        let tail = atomics(fours.remainder());
-        let four = |p: &[u16]| {
-            let bits = p
-                .iter()
-                .rev()
-                .fold(0, |bits, p| (bits << 16) | u64::from(*p));
-            AtomicU64::new(bits.to_le())
-        };
-        Self(atomics(head), fours.map(four).collect(), tail)
-    }
-
-    fn line(&self) -> Line<'_, AtomicU16> {
-        Line {
-            head: &self.0,
-            body: &self.1,
-            tail: &self.2,
-        }
-    }
+/// Words of pixels, the last of which is filled up with another one.
+fn words(pixels: &[u16], filler: u16) -> Vec<u64> {
+    let word = |p: &[u16]| {
+        let mut four = [filler; 4];
+        four[..p.len()].copy_from_slice(p);
+        four.iter()
+            .rev()
+            .fold(0, |bits, p| (bits << 16) | u64::from(*p))
+    };
+    pixels.chunks(4).map(word).collect()
 }
 
-fn bytes(pixels: &[u16]) -> Vec<u8> {
-    pixels.iter().flat_map(|p| p.to_le_bytes()).collect()
+fn atomics(words: Vec<u64>) -> Vec<AtomicU64> {
+    words.into_iter().map(|word| word.to_le().into()).collect()
 }
 
 /// The first pixel of each run, and the one behind its last.
-fn between(old: &[u16], new: &[u16], lead: usize) -> Vec<(usize, usize)> {
-    let new = Pixels::new(new, lead);
-    let (line, old) = (new.line(), bytes(old));
-    let difference = Difference::new(&line, &old);
-    difference.runs().map(|run| (run.start, run.end)).collect()
+fn between(old: &[u16], new: &[u16]) -> Vec<(usize, usize)> {
+    // What is behind the line differs, and is nobody's.
+    let (seen, now) = (words(old, 1), atomics(words(new, 2)));
+    let line = Line::<Rgb565>::new(&now, new.len());
+    let difference = Difference::new(&line, &seen);
+    let runs: Vec<_> = difference.runs().map(|run| (run.start, run.end)).collect();
+    assert_eq!(difference.is_empty(), runs.is_empty());
+    runs
 }
 
 #[test]
 fn nothing_has_changed() {
-    for lead in 0..4 {
-        let line = vec![0x1234; 240];
-        assert_eq!(between(&line, &line, lead), []);
-        assert_eq!(between(&line[..7], &line[..7], lead), []);
-        assert_eq!(between(&[], &[], lead), []);
-    }
+    let line = vec![0x1234; 241];
+    assert_eq!(between(&line, &line), []);
+    assert_eq!(between(&line[..7], &line[..7]), []);
+    assert_eq!(between(&[], &[]), []);
 }
 
 #[test]
 fn all_has_changed() {
-    for lead in 0..4 {
-        assert_eq!(between(&[0; 241], &[1; 241], lead), [(0, 241)]);
-        assert_eq!(between(&[0; 5], &[1; 5], lead), [(0, 5)]);
-    }
+    assert_eq!(between(&[0; 241], &[1; 241]), [(0, 241)]);
+    assert_eq!(between(&[0; 5], &[1; 5]), [(0, 5)]);
 }
 
 #[test]
 fn either_byte_counts() {
-    for (bit, lead) in (0..16).zip([0, 1, 2, 3].into_iter().cycle()) {
+    for bit in 0..16 {
         for at in 0..61 {
             let mut new = [0; 61];
             new[at] = 1 << bit;
-            assert_eq!(between(&[0; 61], &new, lead), [(at, at + 1)]);
+            assert_eq!(between(&[0; 61], &new), [(at, at + 1)]);
         }
     }
 }
@@ -83,10 +65,7 @@ fn either_byte_counts() {
 fn short_lines_are_taken_whole() {
     let mut new = [0; SHORT_WORDS * 4];
     new[9] = 1;
-    assert_eq!(
-        between(&[0; SHORT_WORDS * 4], &new, 0),
-        [(0, SHORT_WORDS * 4)]
-    );
+    assert_eq!(between(&[0; SHORT_WORDS * 4], &new), [(0, SHORT_WORDS * 4)]);
 }
 
 #[test]
@@ -97,9 +76,9 @@ fn both_ends_have_to_differ() {
         for &x in changed {
             new[x] = 0x0100;
         }
-        let new = Pixels::new(&new, 1);
-        let (line, old) = (new.line(), bytes(&old));
-        let ends = Difference::new(&line, &old).is_at_both_ends();
+        let (now, seen) = (atomics(words(&new, 2)), words(&old, 1));
+        let line = Line::<Rgb565>::new(&now, new.len());
+        let ends = Difference::new(&line, &seen).is_at_both_ends(new.len());
         assert_eq!(ends, changed == [0, 36]);
     }
 }
@@ -109,16 +88,13 @@ fn two_ends_of_a_line_are_two_runs() {
     let mut new = [0u16; 240];
     new[3..9].fill(7);
     new[230..237].fill(7);
-    for lead in 0..4 {
-        assert_eq!(between(&[0; 240], &new, lead), [(3, 9), (230, 237)]);
-    }
+    assert_eq!(between(&[0; 240], &new), [(3, 9), (230, 237)]);
 }
 
 proptest! {
     #[test]
     fn runs_hold_what_differs(
         len in 0..300usize,
-        lead in 0..4usize,
         changes in proptest::collection::vec((0..300usize, 1..60usize, any::<u16>()), 0..6),
     ) {
         let old = vec![0u16; len];
@@ -127,7 +103,7 @@ proptest! {
             let range = at.min(len)..(at + width).min(len);
             new[range].fill(value);
         }
-        let runs = between(&old, &new, lead);
+        let runs = between(&old, &new);
         let mut last = None;
         for &(start, end) in &runs {
             prop_assert!(start < end && end <= len);

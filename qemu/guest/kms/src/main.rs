@@ -228,14 +228,10 @@ fn work(arguments: Arguments) -> Result<()> {
             hold,
         } => {
             let screen = open()?;
-            let (width, height) = screen.size();
             let mut buffer = screen.buffer(format).context("a buffer")?;
             fill(&screen, &mut buffer, pattern).context("filling the buffer")?;
             screen.show(&buffer).context("setting the mode")?;
-            screen.fill(&mut buffer, |x, y| {
-                let inside = parts.iter().any(|part| part.contains(x, y));
-                inside.then(|| over.colour(x, y, width, height))
-            })?;
+            fill_parts(&screen, &mut buffer, over, &parts)?;
             screen.dirty(&buffer, &parts).context("marking the parts")?;
             say("drawn")?;
             if hold {
@@ -274,7 +270,8 @@ fn work(arguments: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Draws what is asked for on standard input, until its end.
+/// Draws what is asked for on standard input, until its end: a pattern, and the parts that it is
+/// drawn in, if not in all.
 fn hold_and_draw(screen: &Screen, buffer: &mut Buffer) -> Result<()> {
     let mut off = false;
     for line in io::stdin().lock().lines() {
@@ -282,12 +279,21 @@ fn hold_and_draw(screen: &Screen, buffer: &mut Buffer) -> Result<()> {
         let result = match line.trim() {
             "off" => screen.off().map(|()| off = true),
             text => {
-                let pattern = text.parse().map_err(anyhow::Error::msg)?;
-                fill(screen, buffer, pattern).and_then(|()| {
+                let mut words = text.split_whitespace();
+                let pattern: Pattern = words
+                    .next()
+                    .unwrap_or_default()
+                    .parse()
+                    .map_err(anyhow::Error::msg)?;
+                let parts: Vec<Rect> = words
+                    .map(str::parse)
+                    .collect::<Result<_, _>>()
+                    .map_err(anyhow::Error::msg)?;
+                fill_parts(screen, buffer, pattern, &parts).and_then(|()| {
                     if std::mem::take(&mut off) {
                         screen.show(buffer)
                     } else {
-                        screen.dirty(buffer, &[])
+                        screen.dirty(buffer, &parts)
                     }
                 })
             }
@@ -343,6 +349,20 @@ fn animate(
 fn fill(screen: &Screen, buffer: &mut Buffer, pattern: Pattern) -> io::Result<()> {
     let (width, height) = buffer.size();
     screen.fill(buffer, |x, y| Some(pattern.colour(x, y, width, height)))
+}
+
+/// Fills these parts, or all if there are none.
+fn fill_parts(
+    screen: &Screen,
+    buffer: &mut Buffer,
+    pattern: Pattern,
+    parts: &[Rect],
+) -> io::Result<()> {
+    let (width, height) = buffer.size();
+    screen.fill(buffer, |x, y| {
+        let inside = parts.is_empty() || parts.iter().any(|part| part.contains(x, y));
+        inside.then(|| pattern.colour(x, y, width, height))
+    })
 }
 
 /// Says a word at once: somebody waits for it.
