@@ -28,13 +28,14 @@ if [ ! -e "$dir/etc/debian_version" ]; then
 	# Backports come from the mirror that the base came from.
 	sed -n 's/ trixie main/ trixie-backports main/p' "$dir.partial/etc/apt/sources.list" | head -n 1 \
 		>"$dir.partial/etc/apt/sources.list.d/backports.list"
+	printf '%s\n' amd64 arm64 >"$dir.partial/var/lib/dpkg/arch"
 	mv "$dir.partial" "$dir"
 fi
 
 mapfile -t packages < <(grep -v '^#' "$TOP/scripts/root.packages" | grep .)
 # Downloads are kept by apt until the end, so a second try fetches only the rest.
 step "Updating the package lists" "$TOP/scripts/root.sh" in "$dir" apt-get -q update
-step "Installing ${#packages[@]} packages into the build root (600 MB)" \
+step "Installing ${#packages[@]} packages into the build root (1 GB)" \
 	"$TOP/scripts/root.sh" in "$dir" env DEBIAN_FRONTEND=noninteractive \
 	apt-get -q -y --no-install-recommends -o Binary::apt::APT::Keep-Downloaded-Packages=true \
 	-o Dpkg::Options::=--force-unsafe-io install "${packages[@]}"
