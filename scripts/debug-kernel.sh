@@ -8,6 +8,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ "${1:-}" = path ] || die "usage: debug-kernel.sh path"
+[ "$DEBIAN_ARCH" = amd64 ] || die "there is a debug kernel for x86 only, not for ARCH=$ARCH"
 
 # The stock kernel's directory is named by its version and its recipe.
 kernel=$("$TOP/scripts/kernel.sh" path)
@@ -16,10 +17,7 @@ dir=$CACHE/debug-${name%-*}-$({
 	echo "$name"
 	recipe_hash scripts/debug-kernel.config scripts/debug-kernel-recipe.sh
 } | sha256sum | cut -c1-12)
-# Long enough that somebody may ask for it meanwhile: they wait.
-mkdir -p "$dir"
-exec {lock}>"$dir/.lock"
-flock -n "$lock" || { say "Waiting for the debug kernel, which is being built already"; flock "$lock"; }
+[ -e "$dir/.complete" ] || alone "$dir"
 [ -e "$dir/.complete" ] ||
 	"$TOP/scripts/root.sh" run "$TOP/scripts/debug-kernel-recipe.sh" "$dir" "$kernel"
 echo "$dir"

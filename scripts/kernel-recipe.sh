@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernel-recipe.sh DIR VERSION - makes in DIR what a Rust module needs that is
-# to load into Debian's own kernel VERSION (7.3.4+deb13), and the kernel itself:
+# kernel-recipe.sh DIR VERSION ARCH - makes in DIR what a Rust module needs that is
+# to load into Debian's own kernel VERSION (7.3.4+deb13) for its architecture ARCH
+# (amd64 or arm64), and the kernel itself:
 #
 #   vmlinuz, modules/   the stock kernel and its modules
 #   source/, build/     the source it was built from, and a build tree with the
@@ -18,7 +19,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 dir=$1
 version=$2
-arch=amd64
+arch=$3
 release=$version-$arch
 
 mkdir -p "$dir/deb"
@@ -30,9 +31,8 @@ finish() { touch ".done-$1"; }
 
 fetch() {
 	cd deb && apt-get -q download \
-		"linux-headers-$release" "linux-headers-$version-common" "linux-kbuild-$version" \
-		"linux-binary-unsigned-$release" "linux-modules-$release" \
-		"linux-source-${version%.*}"
+		"linux-headers-$release:$arch" "linux-binary-unsigned-$release:$arch" \
+		"linux-modules-$release:$arch" "linux-source-${version%.*}"
 }
 
 unpack() {
@@ -54,15 +54,12 @@ unpack() {
 }
 
 metadata() {
-	rm -rf build
-	mkdir build
-	cp "tree/usr/src/linux-headers-$release/.config" build/
-	make -C source O="$dir/build" -j"$(nproc)" olddefconfig
-	make -C source O="$dir/build" -j"$(nproc)" KBUILD_BUILD_VERSION=1 prepare modules_prepare
-	cp "tree/usr/src/linux-headers-$release/Module.symvers" build/
-	# The version that modules carry in vermagic is the package's.
-	echo "$release" >build/include/config/kernel.release
-	echo "#define UTS_RELEASE \"$release\"" >build/include/generated/utsrelease.h
+	local variables=()
+	# Without the 32-bit compiler the configuration would be another one.
+	[ "$arch" = amd64 ] || variables=(
+		ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-)
+	"$TOP/scripts/kernel-metadata.sh" "$dir/source" "$dir/tree/usr/src/linux-headers-$release" \
+		"$dir/build" "$release" "${variables[@]}"
 }
 
 if todo fetch; then step "Fetching Linux $release: headers, source, kernel (300 MB)" fetch; finish fetch; fi

@@ -40,7 +40,8 @@ enter() {
 		export CARGO_TARGET_DIR=$cache/cargo-$(printf %s "$top" | sha256sum | cut -c-12)
 		export HOME=$cache/home XDG_CACHE_HOME=${cache%/*}
 		export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
-		unset RUSTUP_TOOLCHAIN RUSTC CARGO MAKEFLAGS MAKELEVEL
+		# The build tree of a kernel knows its ARCH.
+		unset RUSTUP_TOOLCHAIN RUSTC CARGO MAKEFLAGS MAKELEVEL ARCH CROSS_COMPILE
 		mkdir -p "$HOME"
 		cd "$cwd" 2>/dev/null || cd "$top"
 		exec chroot "$root" /bin/sh -c "cd \"\$0\" && exec \"\$@\"" "$PWD" "$@"
