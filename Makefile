@@ -2,6 +2,8 @@
 #
 #   make              the modules, for the stock Debian kernel (nothing needs to be installed)
 #   make KDIR=DIR     the modules, for a kernel tree of your own that has Rust metadata
+#   make install      installs them for the kernel that they are built for, below
+#                     $(DESTDIR)$(INSTALL_MOD_PATH); make uninstall removes them
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
 #   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak,
@@ -69,6 +71,22 @@ samples: modules
 		KBUILD_EXTRA_SYMBOLS=$(OUT)/modules/Module.symvers modules 2>&1 | \
 		grep -v '^Skipping BTF'; exit $${PIPESTATUS[0]}
 
+# The kernel's own modules_install signs (with the key of the kernel's build, if that has
+# it) and compresses as the kernel's configuration says.
+INSTALLED = $(OUT)/installed
+BUILD_TREE = $(or $(KDIR),$(KERNEL)/build)
+SIGNING_KEY = $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY=//p' $(BUILD_TREE)/include/config/auto.conf)
+HAVE_KEY = $(filter pkcs11:%,$(SIGNING_KEY))$(if $(SIGNING_KEY),$(wildcard $(SIGNING_KEY) $(BUILD_TREE)/$(SIGNING_KEY)))
+.PHONY: install uninstall
+install: modules
+	@rm -rf $(INSTALLED)
+	@+$(KBUILD) -s M=$(CURDIR) MO=$(OUT)/modules INSTALL_MOD_PATH=$(INSTALLED) \
+		INSTALL_MOD_DIR=updates/tinydrm $(if $(HAVE_KEY),,CONFIG_MODULE_SIG_ALL=) \
+		modules_install 2>&1 | grep -v 'Skipping depmod'; exit $${PIPESTATUS[0]}
+	@scripts/install.sh install $(RELEASE) $(INSTALLED)
+uninstall:
+	@scripts/install.sh uninstall $(RELEASE)
+
 .PHONY: guest
 guest: example samples
 	@scripts/progress.sh "Building the guest's virtio drivers" \
@@ -95,6 +113,7 @@ test-host: modules
 	@scripts/test-compile-fail.sh $(OUT)/modules
 	@$(ROOT) scripts/panels.py $(KERNEL) check
 	@$(ROOT) scripts/panel-sequences.py $(KERNEL) check
+	@scripts/test-install.sh $(KERNEL)
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 test-guest: guest
 	@$(LAB) test $(T)
