@@ -113,6 +113,8 @@ test-host: modules
 	@scripts/test-compile-fail.sh $(OUT)/modules
 	@$(ROOT) scripts/panels.py $(KERNEL) check
 	@$(ROOT) scripts/panel-sequences.py $(KERNEL) check
+	@scripts/test-aliases.sh $(OUT)/modules
+	@$(ROOT) scripts/test-overlays.sh $(KERNEL) $(OUT)/modules
 	@scripts/test-install.sh $(KERNEL)
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 test-guest: guest
