@@ -2,6 +2,7 @@
 #
 #   make              the modules, for the stock Debian kernel (nothing needs to be installed)
 #   make KDIR=DIR     the modules, for a kernel tree of your own that has Rust metadata
+#   make ARCH=arm64   the modules for that; the same with run, test, soak and shell
 #   make install      installs them for the kernel that they are built for, below
 #                     $(DESTDIR)$(INSTALL_MOD_PATH); make uninstall removes them
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
@@ -31,7 +32,7 @@ CARGO := $(ROOT) cargo
 WORKSPACE := --manifest-path qemu/Cargo.toml --locked
 
 # Resolved when it is first needed: it may have to be made.
-KERNEL = $(eval KERNEL := $(shell scripts/kernel.sh path))$(or $(KERNEL),$(error no kernel to build for))
+KERNEL = $(eval KERNEL := $(shell ARCH=$(ARCH) scripts/kernel.sh path))$(or $(KERNEL),$(error no kernel to build for))
 
 ifdef KDIR
 KBUILD = $(MAKE) -C $(KDIR)
@@ -42,10 +43,18 @@ RELEASE = $(shell cat $(KERNEL)/release)
 endif
 OUT = $(CURDIR)/out/$(RELEASE)
 GUEST = guest
-LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- --kernel $(KERNEL) \
+LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- $(LAB_ARCH) --kernel $(KERNEL) \
 	--modules $(OUT)/modules --modules $(OUT)/example --modules $(OUT)/samples \
 	--modules $(OUT)/$(GUEST) --guest $(CURDIR)/qemu/guest \
 	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
+
+ifeq ($(ARCH),arm64)
+GUEST_ROOT = $(eval GUEST_ROOT := $(shell ARCH=arm64 scripts/guest-root.sh path))$(or $(GUEST_ROOT),$(error no root for the guest))
+LAB_ARCH = --arch arm64 --root $(GUEST_ROOT)
+LAB_OUT = /arm64
+CLIENTS = $(ROOT) env CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
+	cargo build $(WORKSPACE) -p tinydrm-kms --target aarch64-unknown-linux-gnu
+endif
 
 .PHONY: modules
 modules:
@@ -93,6 +102,9 @@ guest: example samples
 		$(ROOT) qemu/guest/modules/build.sh $(KERNEL) $(OUT)/guest
 	@scripts/progress.sh "Building the panel, the lab and the clients" \
 		$(CARGO) build $(WORKSPACE)
+ifdef CLIENTS
+	@scripts/progress.sh "Building the clients for $(ARCH)" $(CLIENTS)
+endif
 
 .PHONY: run
 run: guest

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# test.sh [NAME] - the tests of the host, then those of the guest. NAME is one
+# test.sh [NAME...] - the tests of the host, then those of the guest. NAME is one
 # script of qemu/guest/tests, or "host". The last line is the sum.
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$TOP"
-only=${1-}
+only=$*
 mkdir -p out
 passed=0 failed=0 skipped=0 broken=0
 

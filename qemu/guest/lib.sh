@@ -123,6 +123,10 @@ within() {
 	return 1
 }
 
+# --- The board ------------------------------------------------------------
+
+. "$LAB_GUEST/board-$LAB_ARCH.sh"
+
 # --- The lab --------------------------------------------------------------
 
 # lab REQUEST... - asks the lab (qemu/lab/src/control.rs), prints its answer.
@@ -152,19 +156,22 @@ lab_plug() {
 	wait_for wires_up
 }
 
-lab_replug() {
-	lab replug >/run/lab.answer || { cat /run/lab.answer; return 1; }
-	wait_for wires_up
-}
+lab_replug() { lab_unplug && lab_plug; }
 
 # lab_unplug - takes it out in good order: the guest is asked to let go.
-lab_unplug() { lab unplug >/run/lab.answer || { cat /run/lab.answer; return 1; }; }
+lab_unplug() {
+	slot_off || return 1
+	lab unplug >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	slot_emptied
+}
 
 # lab_yank - pulls the cable; sets REFUSED, the number of SPI transfers that were
 # tried after that.
 lab_yank() {
+	slot_yanked || return 1
 	lab yank >/run/lab.answer || { cat /run/lab.answer; return 1; }
 	REFUSED=$(field refused </run/lab.answer)
+	slot_emptied
 }
 
 wires_up() { [ -n "$(spi_master)" ] && [ -n "$(gpio_chip)" ]; }
@@ -315,7 +322,7 @@ panel_shows_panned() { panel_shows "$1" 0 xrgb8888 --pan "$2"; }
 
 # can_sleep - the system can say that it sleeps, and has a power button to be woken by.
 can_sleep() {
-	[ -e /sys/power/pm_debug_messages ] || return 1
+	[ "$LAB_ARCH" = x86 ] && [ -e /sys/power/pm_debug_messages ] || return 1
 	modprobe button 2>/dev/null || [ -d /sys/module/button ]
 }
 
@@ -341,22 +348,7 @@ sleeps() {
 # panel_was WORD... - as panel_is, of the panel while the system slept.
 panel_was() { state_is "$(</run/lab.slept)" "$@"; }
 
-# --- SPI devices --------------------------------------------------------------
-
-# spi_new_device NAME [SPEED [MODE]] - makes the device at chip select SITE, 0 without, sets
-# PANEL to its name, as spi0.0. A driver that is loaded has it when this returns.
-spi_new_device() {
-	local master
-	wait_for wires_up || return 1
-	master=$(spi_master)
-	echo "$1 ${SITE:-0} ${2:-32000000} ${3:-0}" >"/sys/class/spi_master/$master/new_device" || return 1
-	PANEL=$master.${SITE:-0}
-}
-
-# spi_delete_device - takes it away again; the controller stays.
-spi_delete_device() {
-	echo 0 >"/sys/class/spi_master/$(spi_master)/delete_device"
-}
+# --- Firmware -----------------------------------------------------------------
 
 # install_firmware NAME HEX... - a file of these bytes where the kernel looks for it.
 install_firmware() {
@@ -369,23 +361,6 @@ install_firmware() {
 
 # The head of a firmware file for the generic panel: the magic, and version 1.
 MIPI_DBI="4d 49 50 49 20 44 42 49 00 00 00 00 00 00 00 01"
-
-# board NAME=VALUE... - describes the board for devices made from now on: dc=0,
-# reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
-# write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c); and
-# has them unbound when the system wakes: unbind_on_resume=1. supplies=1: with "power" and
-# "io", which cannot be switched on if it is 2.
-board() {
-	local setting
-	for setting; do
-		echo "${setting#*=}" >"/sys/module/tinydrm_board/parameters/${setting%%=*}"
-	done
-}
-
-board_reset() {
-	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 \
-		unbind_on_resume=0 supplies=0
-}
 
 # --- Modules --------------------------------------------------------------
 

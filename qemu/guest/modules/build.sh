@@ -21,7 +21,7 @@ fetch() { cmp -s "$1" "$2" || cp "$1" "$2"; }
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 cp -r "$kernel/source/drivers/gpio/gpio-virtio.c" "$kernel/source/drivers/spi/spi-virtio.c" \
-	"$here/tinydrm_board.c" "$here/tally" "$here/Kbuild" \
+	"$here"/tinydrm_*.c "$here/tally" "$here/Kbuild" \
 	"$here/../../../scripts/Makefile.bindgen" "$staging"
 [ -n "${UNMODIFIED-}" ] || GIT_CEILING_DIRECTORIES=${staging%/*} git -C "$staging" apply -p3 \
 	"$here/gpio-virtio.patch" "$here/spi-virtio.patch"

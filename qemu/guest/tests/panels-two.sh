@@ -4,6 +4,7 @@
 # to, and one goes without the other.
 
 . "$LAB_GUEST/lib.sh"
+[ "$LAB_ARCH" = x86 ] || skip_all "only the PC's board file describes that"
 plan 25
 
 declare -A holders

@@ -5,6 +5,7 @@
 # theirs off twice then; the kernel warns of that, and the log is looked at.)
 
 . "$LAB_GUEST/lib.sh"
+[ "$LAB_ARCH" = x86 ] || skip_all "only the PC's board file describes that"
 plan 17
 
 # users SUPPLY - how many have it switched on.

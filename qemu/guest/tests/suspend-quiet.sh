@@ -5,7 +5,7 @@
 # are suspended, and its workers go on.
 
 . "$LAB_GUEST/lib.sh"
-can_sleep || skip_all "this kernel cannot tell that it sleeps"
+can_sleep || skip_all "this guest cannot tell that it sleeps, or be woken"
 # Polls are 10 s apart.
 PATIENCE=$((3 * PATIENCE))
 POLLS=12

@@ -4,7 +4,7 @@
 # picture that was kept for that is given back, and with it the device.
 
 . "$LAB_GUEST/lib.sh"
-can_sleep || skip_all "this kernel cannot tell that it sleeps"
+can_sleep || skip_all "this guest cannot tell that it sleeps, or be woken"
 plan 10
 
 panel_up

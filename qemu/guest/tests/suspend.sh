@@ -7,7 +7,7 @@
 # has lost its wire or its supply may complain.)
 
 . "$LAB_GUEST/lib.sh"
-can_sleep || skip_all "this kernel cannot tell that it sleeps"
+can_sleep || skip_all "this guest cannot tell that it sleeps, or be woken"
 # Polls are 10 s apart.
 PATIENCE=$((3 * PATIENCE))
 plan 42

@@ -7,6 +7,7 @@
 
 . "$LAB_GUEST/lib.sh"
 [ -e /sys/kernel/kexec_loaded ] || skip_all "this kernel knows no kexec"
+command -v perl >/dev/null || skip_all "there is no perl to load the other kernel with"
 plan 10
 
 ok "another kernel is loaded" load_kernel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! What the guest boots from: an initramfs that mounts the build root.
+//! What the guest boots from: an initramfs that mounts its root, which is the build root
+//! or a directory in it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,14 +11,20 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::arch::Arch;
+
 /// Modules of the distribution that the way to the root needs.
 const MODULES: [&str; 3] = ["9pnet_virtio", "9p", "overlay"];
 
-/// Modules of ours that the lab's hardware needs.
-const LAB_MODULES: [&str; 3] = ["gpio_virtio", "spi_virtio", "tinydrm_board"];
+/// Modules of ours that the lab's hardware needs, besides the board's.
+const LAB_MODULES: [&str; 2] = ["gpio_virtio", "spi_virtio"];
 
 /// What the guest is to find, and where on this side.
 pub struct Contents<'a> {
+    /// What kind of machine it is.
+    pub arch: Arch,
+    /// The root.
+    pub root: &'a Path,
     /// The kernel's directory, as scripts/kernel.sh makes it.
     pub kernel: &'a Path,
     /// Directories with modules of ours.
@@ -39,11 +46,15 @@ impl Contents<'_> {
         for directory in ["bin", "dev", "lab", "modules", "proc", "sys"] {
             archive.directory(directory);
         }
-        archive.file("bin/busybox", 0o755, &read("/usr/bin/busybox".as_ref())?);
+        archive.file(
+            "bin/busybox",
+            0o755,
+            &read(&self.root.join("usr/bin/busybox"))?,
+        );
         let mut names = Vec::new();
         let ours = self.our_modules()?;
         let mut modules = self.boot_modules()?;
-        for name in LAB_MODULES {
+        for name in LAB_MODULES.into_iter().chain([self.arch.board_module()]) {
             let module = ours.iter().find(|module| file_stem(module) == name);
             modules.push(
                 module
@@ -56,7 +67,7 @@ impl Contents<'_> {
             archive.file(&format!("modules/{name}.ko"), 0o644, &unpacked(&module)?);
             names.push(name);
         }
-        archive.file("init", 0o755, init(&names).as_bytes());
+        archive.file("init", 0o755, init(&names, self.root).as_bytes());
         archive.file("lab/conf", 0o644, self.configuration()?.as_bytes());
         archive.file(
             "lab/modprobe.conf",
@@ -144,6 +155,7 @@ impl Contents<'_> {
         };
         let modules: Result<Vec<_>> = self.modules.iter().map(|path| on_guest(path)).collect();
         assign("LAB_MODE", self.mode);
+        assign("LAB_ARCH", self.arch.name());
         assign("LAB_RELEASE", &self.release()?);
         assign("LAB_KERNEL", &on_guest(self.kernel)?);
         assign("LAB_MODULES", &modules?.join(" "));
@@ -171,7 +183,7 @@ fn modinfo(module: &Path, field: &str) -> Result<String> {
 }
 
 /// The first process: nothing but the way to the root.
-fn init(modules: &[String]) -> String {
+fn init(modules: &[String], root: &Path) -> String {
     let mut text = String::from(
         "#!/bin/busybox sh\n\
          set -e\n\
@@ -183,12 +195,14 @@ fn init(modules: &[String]) -> String {
     for module in modules {
         let _ = writeln!(text, "insmod /modules/{module}.ko");
     }
-    text.push_str(
+    let root = root.display();
+    let _ = write!(
+        text,
         "mkdir /host /new /fresh\n\
          mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=512000,cache=loose host /host\n\
          mount -t tmpfs fresh /fresh\n\
          mkdir /fresh/upper /fresh/work\n\
-         mount -t overlay -o lowerdir=/host,upperdir=/fresh/upper,workdir=/fresh/work root /new\n\
+         mount -t overlay -o lowerdir=/host{root},upperdir=/fresh/upper,workdir=/fresh/work root /new\n\
          mkdir -p /new/lab/host\n\
          cp /lab/conf /new/lab\n\
          mkdir -p /new/etc/modprobe.d /new/usr/lib/modules\n\

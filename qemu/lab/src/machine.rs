@@ -13,12 +13,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::arch::Arch;
+use crate::devicetree;
 use crate::qmp::Monitor;
-
-const QEMU: &str = "qemu-system-x86_64";
 
 /// The bus behind the root port that the panel is plugged into.
 pub const PANEL_BUS: &str = "panel-port";
+
+/// The root port's number on the machine's first bus, the same as in board.dts.
+const PANEL_PORT: &str = "0x10";
 
 /// What executes the guest's instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +36,14 @@ pub enum Accel {
 
 impl Accel {
     /// As `TINYDRM_ACCEL` says; else KVM where it works for this kernel.
-    pub fn choose(kernel: &Path) -> Result<Self> {
+    pub fn choose(arch: Arch, kernel: &Path) -> Result<Self> {
         match std::env::var("TINYDRM_ACCEL").as_deref() {
             Ok("kvm") => Ok(Self::Kvm),
             Ok("tcg") => Ok(Self::Tcg),
             Ok(other) if !other.is_empty() => {
                 bail!("TINYDRM_ACCEL is {other:?}: it may be kvm or tcg")
             }
-            _ if kvm_works(kernel) => Ok(Self::Kvm),
+            _ if arch == Arch::X86 && arch.is_ours() && kvm_works(kernel) => Ok(Self::Kvm),
             _ => Ok(Self::Tcg),
         }
     }
@@ -71,7 +74,7 @@ fn kvm_works(kernel: &Path) -> bool {
     if !Path::new("/dev/kvm").exists() || !hardware.iter().any(|module| module.exists()) {
         return false;
     }
-    let child = die_with_us(QEMU)
+    let child = die_with_us(Arch::X86.qemu())
         .args([
             "-accel",
             "kvm",
@@ -137,6 +140,8 @@ pub enum Console {
 
 /// All that a machine is made of.
 pub struct Setup {
+    /// What kind of machine it is.
+    pub arch: Arch,
     /// What executes it.
     pub accel: Accel,
     /// Where its console goes.
@@ -159,11 +164,10 @@ impl Setup {
         self.sockets.join(port)
     }
 
-    /// QEMU's arguments.
-    pub fn arguments(&self) -> Vec<String> {
+    /// QEMU's arguments for the bare machine.
+    fn board(&self) -> Vec<String> {
         let mut line: Vec<String> = Vec::new();
         let mut add = |words: &[&str]| line.extend(words.iter().map(|&word| word.to_owned()));
-        let path = |path: &Path| path.display().to_string();
 
         add(&[
             "-no-user-config",
@@ -173,27 +177,29 @@ impl Setup {
             "-no-reboot",
         ]);
         match self.accel {
-            Accel::Kvm => add(&["-accel", "kvm", "-cpu", "host"]),
-            Accel::Tcg => add(&["-accel", "tcg,thread=multi", "-cpu", "max"]),
+            Accel::Kvm => add(&["-accel", "kvm"]),
+            Accel::Tcg => add(&["-accel", "tcg,thread=multi"]),
             Accel::Counted => add(&[
                 "-accel",
                 "tcg,thread=single",
                 "-icount",
                 "shift=0,sleep=off",
-                "-cpu",
-                "max",
             ]),
         }
+        add(&["-cpu", self.arch.processor(self.accel)]);
         // The panel emulator maps the guest's memory, so it is a shared file.
-        add(&[
-            "-machine",
-            "q35,memory-backend=mem",
-            "-smp",
-            &self.accel.processors().to_string(),
-            "-m",
-            "1G",
-        ]);
+        let machine = format!("{},memory-backend=mem", self.arch.board());
+        let processors = self.accel.processors().to_string();
+        add(&["-machine", &machine, "-smp", &processors, "-m", "1G"]);
         add(&["-object", "memory-backend-memfd,id=mem,size=1G,share=on"]);
+        line
+    }
+
+    /// QEMU's arguments, with the device tree if there is one.
+    fn arguments(&self, tree: Option<&Path>) -> Vec<String> {
+        let mut line = self.board();
+        let mut add = |words: &[&str]| line.extend(words.iter().map(|&word| word.to_owned()));
+        let path = |path: &Path| path.display().to_string();
 
         add(&[
             "-kernel",
@@ -201,7 +207,10 @@ impl Setup {
             "-initrd",
             &path(&self.initrd),
         ]);
-        add(&["-append", &kernel_command_line(&self.append)]);
+        add(&["-append", &kernel_command_line(self.arch, &self.append)]);
+        if let Some(tree) = tree {
+            add(&["-dtb", &path(tree)]);
+        }
 
         match self.console {
             Console::Log => add(&[
@@ -249,17 +258,25 @@ impl Setup {
 
         add(&[
             "-device",
-            &format!("pcie-root-port,id={PANEL_BUS},chassis=1,slot=1"),
+            &format!("pcie-root-port,id={PANEL_BUS},chassis=1,slot=1,addr={PANEL_PORT}"),
         ]);
         line
+    }
+
+    /// Makes the device tree of a machine that has one.
+    fn devicetree(&self) -> Result<Option<PathBuf>> {
+        match self.arch {
+            Arch::X86 => Ok(None),
+            Arch::Arm64 => devicetree::make(self.arch.qemu(), &self.board(), &self.out).map(Some),
+        }
     }
 }
 
 /// What the kernel is told. A panic ends QEMU at once; the log is long enough
 /// for a whole run, and the console's cursor does not blink into a test's picture.
-fn kernel_command_line(more: &str) -> String {
+fn kernel_command_line(arch: Arch, more: &str) -> String {
     [
-        "console=ttyS0",
+        &format!("console={}", arch.console()),
         "loglevel=6",
         "panic=-1",
         "oops=panic",
@@ -270,6 +287,7 @@ fn kernel_command_line(more: &str) -> String {
         "audit=0",
         "apparmor=0",
         "mitigations=off",
+        arch.kernel_words(),
         more,
     ]
     .join(" ")
@@ -295,15 +313,17 @@ impl Machine {
     /// Starts QEMU. Call it on the main thread: the kernel ends the child
     /// with the thread that started it.
     pub fn start(setup: &Setup) -> Result<(Self, Ports)> {
+        let tree = setup.devicetree()?;
         let listeners = ["qmp", "control", "run"].map(|port| {
             UnixListener::bind(setup.socket(port)).with_context(|| format!("socket {port}"))
         });
         let [qmp, control, run] = listeners;
         let (qmp, control, run) = (qmp?, control?, run?);
 
-        let arguments = setup.arguments();
+        let arguments = setup.arguments(tree.as_deref());
         let text = format!(
-            "{QEMU} {}\n",
+            "{} {}\n",
+            setup.arch.qemu(),
             arguments
                 .iter()
                 .map(|a| quoted(a))
@@ -317,13 +337,13 @@ impl Machine {
             Console::Log => (Stdio::null(), Stdio::from(log.try_clone()?)),
             Console::Terminal => (Stdio::inherit(), Stdio::inherit()),
         };
-        let child = die_with_us(QEMU)
+        let child = die_with_us(setup.arch.qemu())
             .args(&arguments)
             .stdin(stdin)
             .stdout(stdout)
             .stderr(log)
             .spawn()
-            .context(QEMU)?;
+            .context(setup.arch.qemu())?;
         let mut machine = Self {
             child,
             out: setup.out.clone(),
@@ -397,7 +417,12 @@ mod tests {
     use super::*;
 
     fn setup(accel: Accel, console: Console) -> Vec<String> {
+        setup_of(Arch::X86, accel, console, None)
+    }
+
+    fn setup_of(arch: Arch, accel: Accel, console: Console, tree: Option<&Path>) -> Vec<String> {
         Setup {
+            arch,
             accel,
             console,
             kernel: "/k/vmlinuz".into(),
@@ -406,7 +431,7 @@ mod tests {
             out: "/o".into(),
             sockets: "/s".into(),
         }
-        .arguments()
+        .arguments(tree)
     }
 
     fn has(line: &[String], option: &str, value: &str) -> bool {
@@ -426,7 +451,7 @@ mod tests {
         assert!(has(
             &line,
             "-device",
-            "pcie-root-port,id=panel-port,chassis=1,slot=1"
+            "pcie-root-port,id=panel-port,chassis=1,slot=1,addr=0x10"
         ));
         assert!(!line.iter().any(|word| word.contains("vhost-user")));
     }
@@ -441,6 +466,29 @@ mod tests {
         assert!(has(&line, "-serial", "chardev:console"));
         let line = setup(Accel::Counted, Console::Log);
         assert!(has(&line, "-icount", "shift=0,sleep=off") && has(&line, "-smp", "1"));
+    }
+
+    #[test]
+    fn a_board_with_a_device_tree_is_told_of_it() {
+        let tree = Path::new("/o/board.dtb");
+        let line = setup_of(Arch::Arm64, Accel::Tcg, Console::Log, Some(tree));
+        assert!(has(&line, "-machine", "virt,memory-backend=mem"));
+        assert!(has(&line, "-cpu", "cortex-a72") && has(&line, "-dtb", "/o/board.dtb"));
+        assert!(
+            !setup(Accel::Tcg, Console::Log)
+                .iter()
+                .any(|word| word == "-dtb")
+        );
+    }
+
+    #[test]
+    fn the_tree_describes_the_port_that_the_panel_is_plugged_into() {
+        let number = u32::from_str_radix(PANEL_PORT.trim_start_matches("0x"), 16).unwrap();
+        let node = format!(
+            "pci@{number:x},0 {{\n\t\t\tdevice_type = \"pci\";\n\t\t\treg = <{:#x} ",
+            number << 11
+        );
+        assert!(devicetree::SLOT.contains(&node), "no {node}");
     }
 
     #[test]

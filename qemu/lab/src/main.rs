@@ -6,8 +6,10 @@
 //! It runs inside the build root (scripts/root.sh), which is also what the guest
 //! boots from.
 
+mod arch;
 mod bench;
 mod control;
+mod devicetree;
 mod dmesg;
 mod guest;
 mod ktap;
@@ -29,16 +31,24 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+use crate::arch::Arch;
 use crate::machine::Accel;
 use crate::session::{Options, Session};
 
 /// Boots the guest, plugs the panel, runs the tests.
 #[derive(Parser)]
 struct Arguments {
+    /// What kind of machine the guest is
+    #[arg(long, value_enum, default_value = "x86")]
+    arch: Arch,
     /// The kernel's directory, as `scripts/kernel.sh path` prints it
     #[arg(long, env = "TINYDRM_KERNEL", value_name = "DIR")]
     kernel: PathBuf,
-    /// A directory with modules of ours (may be given more than once)
+    /// The root that the guest boots from, a directory of the build root
+    #[arg(long, default_value = "/", value_name = "DIR")]
+    root: PathBuf,
+    /// A directory with modules of ours that are not installed in the root (may be given
+    /// more than once)
     #[arg(long, value_name = "DIR")]
     modules: Vec<PathBuf>,
     /// The guest's init, library and tests
@@ -114,12 +124,21 @@ fn main() -> ExitCode {
 fn work(arguments: Arguments) -> Result<bool> {
     let beside = std::env::current_exe()?;
     let beside = beside.parent().context("where am I?")?;
-    let accel = Accel::choose(&arguments.kernel)?;
+    // Those of another architecture are in target/TRIPLE/debug, not in target/debug.
+    let programs = match (beside.parent(), beside.file_name()) {
+        (Some(target), Some(profile)) if !arguments.arch.is_ours() => {
+            target.join(arguments.arch.target()).join(profile)
+        }
+        _ => beside.to_owned(),
+    };
+    let accel = Accel::choose(arguments.arch, &arguments.kernel)?;
     let options = Options {
+        arch: arguments.arch,
+        root: arguments.root,
         kernel: arguments.kernel,
         modules: arguments.modules,
         guest: arguments.guest,
-        programs: arguments.programs.unwrap_or_else(|| beside.to_owned()),
+        programs: arguments.programs.unwrap_or(programs),
         panel: arguments
             .panel
             .unwrap_or_else(|| beside.join("tinydrm-panel")),

@@ -111,6 +111,14 @@ impl Monitor {
             .map(drop)
     }
 
+    /// Whether a device is gone from the machine, without having been asked for.
+    pub fn is_deleted(&mut self, id: &str) -> Result<bool> {
+        // Events that have come before an answer are read with it.
+        self.execute(&qmp::query_version {})
+            .context("query-version")?;
+        Ok(self.deleted.iter().any(|deleted| deleted == id))
+    }
+
     /// Waits until all the devices named are gone from the machine.
     pub fn wait_deleted(&mut self, ids: &[&str], limit: Duration) -> Result<()> {
         let deadline = Instant::now() + limit;

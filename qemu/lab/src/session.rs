@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::arch::Arch;
 use crate::control::Bench;
 use crate::dmesg;
 use crate::guest::Contents;
@@ -33,6 +34,10 @@ const BLIND: i32 = 75;
 /// What every boot needs to know.
 #[derive(Clone)]
 pub struct Options {
+    /// What kind of machine the guest is.
+    pub arch: Arch,
+    /// The root that it boots from.
+    pub root: PathBuf,
     /// The kernel's directory.
     pub kernel: PathBuf,
     /// Directories with modules of ours.
@@ -183,6 +188,8 @@ impl Session {
         fs::create_dir_all(out)?;
         let out = &fs::canonicalize(out)?;
         let contents = Contents {
+            arch: options.arch,
+            root: &options.root,
             kernel: &options.kernel,
             modules: &options.modules,
             guest: &options.guest,
@@ -199,6 +206,7 @@ impl Session {
 
         let began = Instant::now();
         let (machine, ports) = Machine::start(&Setup {
+            arch: options.arch,
             accel: options.accel,
             console,
             kernel: options.kernel.join("vmlinuz"),
