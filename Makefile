@@ -119,6 +119,12 @@ shell: guest
 test:
 	@scripts/test.sh $(T)
 
+# A machine of 32 bits, whose standard library of Rust is a package of another architecture:
+# it is built instead.
+ARM = $(ROOT) env RUSTC_BOOTSTRAP=1 \
+	CARGO_TARGET_ARMV7_UNKNOWN_LINUX_GNUEABIHF_LINKER=arm-linux-gnueabihf-gcc \
+	CARGO_TARGET_ARMV7_UNKNOWN_LINUX_GNUEABIHF_RUNNER="qemu-arm -L /usr/arm-linux-gnueabihf"
+
 # What scripts/test.sh calls.
 .PHONY: test-host test-guest
 test-host: modules
@@ -129,6 +135,8 @@ test-host: modules
 	@$(ROOT) scripts/test-overlays.sh $(KERNEL) $(OUT)/modules
 	@scripts/test-install.sh $(KERNEL)
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
+	@$(ARM) cargo test $(WORKSPACE) --no-fail-fast -p tinydrm-pure -Zbuild-std \
+		--target armv7-unknown-linux-gnueabihf
 test-guest: guest
 	@$(LAB) test $(T)
 
