@@ -5,8 +5,11 @@
 #   make ARCH=arm64   the modules for that; the same with run, test, soak and shell
 #   make install      installs them for the kernel that they are built for, below
 #                     $(DESTDIR)$(INSTALL_MOD_PATH); make uninstall removes them
+#   make deb          a Debian package that builds them by dkms: out/tinydrm-dkms_*.deb
 #   make run          from nothing to a picture on the panel, unbind, unplug: out/run/
 #   make test         all tests; T=NAME runs one of the guest's, or "host" those of the host
+#   make test-package installs by make and by the package into a clean Debian, loads there,
+#                     removes again
 #   make test-debug   the guest's tests on a kernel that watches itself (KASAN, lockdep, kmemleak,
 #                     ...), all of them or T="NAME..."
 #   make soak         detaches at random moments under random load, for MINUTES=10; SEED=S does
@@ -44,9 +47,9 @@ endif
 OUT = $(CURDIR)/out/$(RELEASE)
 GUEST = guest
 LAB = $(ROOT) cargo run -q $(WORKSPACE) -p tinydrm-lab -- $(LAB_ARCH) --kernel $(KERNEL) \
-	--modules $(OUT)/modules --modules $(OUT)/example --modules $(OUT)/samples \
-	--modules $(OUT)/$(GUEST) --guest $(CURDIR)/qemu/guest \
+	$(LAB_MODULES) --modules $(OUT)/$(GUEST) --guest $(CURDIR)/qemu/guest \
 	--out $(CURDIR)/out$(LAB_OUT) $(LAB_OPTIONS)
+LAB_MODULES = --modules $(OUT)/modules --modules $(OUT)/example --modules $(OUT)/samples
 
 ifeq ($(ARCH),arm64)
 GUEST_ROOT = $(eval GUEST_ROOT := $(shell ARCH=arm64 scripts/guest-root.sh path))$(or $(GUEST_ROOT),$(error no root for the guest))
@@ -96,6 +99,10 @@ install: modules
 uninstall:
 	@scripts/install.sh uninstall $(RELEASE)
 
+.PHONY: deb
+deb:
+	@$(ROOT) scripts/deb.sh $(CURDIR)/out
+
 .PHONY: guest
 guest: example samples
 	@scripts/progress.sh "Building the guest's virtio drivers" \
@@ -139,6 +146,17 @@ test-host: modules
 		--target armv7-unknown-linux-gnueabihf
 test-guest: guest
 	@$(LAB) test $(T)
+
+# Installs into a clean Debian what there is to install; the second is what it calls, for a
+# guest that boots from INSTALLED_ROOT.
+.PHONY: test-package test-installed
+test-package:
+	@scripts/test-package.sh
+test-installed: LAB_MODULES =
+test-installed: LAB_ARCH = --root $(INSTALLED_ROOT)
+test-installed: LAB_OUT = /installed
+test-installed:
+	@$(LAB) test autoload
 
 # The same on another kernel (made the first time, in half an hour), which is slow.
 DEBUG_KERNEL = $(eval DEBUG_KERNEL := $(shell scripts/debug-kernel.sh path))$(or $(DEBUG_KERNEL),$(error no debug kernel))
