@@ -28,7 +28,7 @@ board() {
 }
 
 board_reset() {
-	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0
+	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 supplies=0
 }
 board_reset
 
@@ -77,7 +77,8 @@ overlay() {
 	[ $((mode & 1)) = 0 ] || echo '		spi-cpha;'
 	[ $((mode & 2)) = 0 ] || echo '		spi-cpol;'
 	[ "${BOARD[reset]}" = 0 ] || echo '		reset-gpios = <&panel_gpio 0 0>;'
-	[ "${BOARD[dc]}" = 0 ] || echo '		dc-gpios = <&panel_gpio 1 0>;'
+	# The same line by its other names: Ilitek's, Sitronix's.
+	[ "${BOARD[dc]}" = 0 ] || printf '\t\t%s-gpios = <&panel_gpio 1 0>;\n' dc rs a0
 	[ "${BOARD[led]}" = 0 ] || echo '		backlight = <&panel_light>;'
 	[ "${BOARD[rotation]}" = -1 ] || echo "		rotation = <${BOARD[rotation]}>;"
 	[ -z "${BOARD[format]}" ] || echo "		format = \"${BOARD[format]}\";"
