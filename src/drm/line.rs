@@ -64,6 +64,11 @@ impl<'a, P: Pixel> Line<'a, P> {
         self.len
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The words that hold `pixels`, from the first one on.
     pub fn part(&self, pixels: &Range<usize>) -> Line<'a, P> {
         let end = pixels.end.next_multiple_of(P::PER_WORD).min(self.len);
