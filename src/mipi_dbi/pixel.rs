@@ -109,7 +109,7 @@ impl Source for Xrgb8888 {
         const MASK: u64 = u64::from_ne_bytes([UPPER_SIX; 8]);
         const LOW: u64 = 0x00ff_ffff;
 
-        let pair = (word & MASK & LOW) | ((word & MASK) >> 8 & (LOW << 24));
+        let pair = (word & MASK & LOW) | (((word & MASK) >> 8) & (LOW << 24));
         dst.copy_from_slice(&pair.to_le_bytes()[..2 * BYTES_666]);
     }
 }
