@@ -129,23 +129,37 @@ within() {
 
 # --- The lab --------------------------------------------------------------
 
-# lab REQUEST... - asks the lab (qemu/lab/src/control.rs), prints its answer.
-lab() {
-	local port answer
-	{
-		flock 9
-		exec {port}<>"$LAB_CONTROL"
-		printf '%s\n' "$*" >&"$port"
-		IFS= read -r -t 120 answer <&"$port" || answer='{"error":"the lab does not answer"}'
-		exec {port}>&-
-	} 9>/run/lab.lock
-	printf '%s\n' "$answer"
-	[[ $answer != *'"error":'* ]]
+# ask REQUEST... - asks the lab (qemu/lab/src/control.rs), and sets ANSWER.
+ask() {
+	local port
+	# A port can be open only once: who finds it taken waits.
+	until { exec {port}<>"$LAB_CONTROL"; } 2>/dev/null; do rest; done
+	printf '%s\n' "$*" >&"$port"
+	IFS= read -r -t 120 ANSWER <&"$port" || ANSWER='{"error":"the lab does not answer"}'
+	exec {port}>&-
+	[[ $ANSWER != *'"error":'* ]]
 }
 
-# field NAME - one field of the flat JSON object on standard input.
+# lab REQUEST... - asks, and prints the answer.
+lab() {
+	local status=0
+	ask "$@" || status=1
+	printf '%s\n' "$ANSWER"
+	return $status
+}
+
+# field_of JSON NAME - sets REPLY to one field of the flat object.
+field_of() {
+	REPLY=
+	[[ ! $1 =~ \"$2\":(\"([^\"]*)\"|([^],}]*)) ]] || REPLY=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
+}
+
+# field NAME - prints one field of the flat object on standard input.
 field() {
-	sed -n 's/.*"'"$1"'":\("\([^"]*\)"\|\([^],}]*\)\).*/\2\3/p'
+	local text
+	IFS= read -r -d '' text || true
+	field_of "$text" "$1"
+	printf '%s\n' "$REPLY"
 }
 
 lab_note() { lab note "$*" >/dev/null; }
@@ -207,19 +221,22 @@ gpio_chip() {
 panel() { lab panel "{\"panel\":${SITE:-0},${1#\{}"; }
 
 # panel_state FIELD - what is so of the panel.
-panel_state() { panel '{"do":"state"}' | field "$1"; }
+panel_state() {
+	ask panel '{"do":"state"}'
+	field_of "$ANSWER" "$1"
+	printf '%s\n' "$REPLY"
+}
 
 # panel_is WORD... - all of: on off asleep awake lit dark natural in-reset quiet; natural
 # is what is not inverted.
 panel_is() {
-	local state
-	state=$(panel '{"do":"state"}') || { echo "$state"; return 1; }
-	state_is "$state" "$@"
+	ask panel '{"do":"state"}' || { echo "$ANSWER"; return 1; }
+	state_is "$ANSWER" "$@"
 }
 
 # state_is STATE WORD... - so it is in an answer of the panel's.
 state_is() {
-	local state=$1 word name want got wrong=0
+	local state=$1 word name want wrong=0
 	shift
 	for word; do
 		want=true
@@ -235,8 +252,8 @@ state_is() {
 		quiet) name=complaint_count want=0 ;;
 		*) echo "panel_is: what is $word?"; return 1 ;;
 		esac
-		got=$(field "$name" <<<"$state")
-		[ "$got" = "$want" ] || { echo "the panel is not $word: $name is $got"; wrong=1; }
+		field_of "$state" "$name"
+		[ "$REPLY" = "$want" ] || { echo "the panel is not $word: $name is $REPLY"; wrong=1; }
 	done
 	[ "$wrong" = 0 ] || echo "$state"
 	return "$wrong"
@@ -372,14 +389,6 @@ our_modules() {
 	done
 }
 
-module_name() {
-	local name=${1##*/}
-	name=${name%.ko}
-	echo "${name//-/_}"
-}
-
-have_module() { our_modules | sed 's|.*/||; s/-/_/g' | grep -qx "$1.ko"; }
-
 loaded() { [ -d "/sys/module/$1" ]; }
 
 load_driver() { modprobe "$DRIVER_MODULE"; }
@@ -402,11 +411,16 @@ module_users() { cat "/sys/module/$1/refcnt"; }
 # Tells which cannot be.
 unload_ours() {
 	local name size users by rest wrong=0 again=1 busy
+	local -A stays=() ours=()
+	while read -r name; do stays[$name]=1; done </run/modules-of-boot
+	while read -r name; do
+		name=${name##*/} name=${name%.ko}
+		ours[${name//-/_}]=1
+	done < <(our_modules)
 	while [ "$again" = 1 ]; do
 		again=0 busy=
 		while read -r name size users by rest; do
-			grep -qx "$name" /run/modules-of-boot && continue
-			have_module "$name" || continue
+			[ -z "${stays[$name]-}" ] && [ -n "${ours[$name]-}" ] || continue
 			if [ "$users" = 0 ] && rmmod "$name" 2>/dev/null; then
 				again=1
 			else
@@ -711,14 +725,17 @@ asked() (
 )
 
 # answer - prints what it says next.
-answer() {
-	local line
-	if ! IFS= read -r -t "$((PATIENCE * 3))" -u "$drawer_out" line; then
-		line="no answer"
-		# A signal ends it before it can say so.
-		ended "$drawer" && line="the client has died"
+answer() { hear; printf '%s\n' "$REPLY"; }
+
+# hear - sets REPLY to that.
+hear() {
+	IFS= read -r -t "$((PATIENCE * 3))" -u "$drawer_out" && return
+	# A signal ends it before it can say so: then there is nobody to wait for.
+	if [ $? -le 128 ] && wait_for ended "$drawer" >/dev/null; then
+		REPLY="the client has died"
+	else
+		REPLY="no answer"
 	fi
-	echo "$line"
 }
 
 # answers EXPECTED REQUEST... - that is what it answers.
