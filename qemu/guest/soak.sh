@@ -199,7 +199,8 @@ bring_back() {
 	rmmod) load_driver ;;
 	controller) echo "${CONTROLLER##*/}" >"${CONTROLLER%/*}/bind" && new_device ;;
 	unplug) lab_replug && new_device ;;
-	yank) fault none; lab_replug && new_device ;;
+	# Without its cable the panel had no supply; it may have been told half a command.
+	yank) fault none; panel_power_cycle; lab_replug && new_device ;;
 	esac && wait_for bound && wait_for card_of_panel && wait_for fb_of_panel
 }
 
