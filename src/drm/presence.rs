@@ -208,12 +208,16 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
     ///
     /// # Errors
     ///
-    /// `ENODEV`, without calling `f`, while it is lost; else what `f` returns. `ENOMEM` and
-    /// `ECANCELED` (see [`Wire::sleep`]) say nothing of the wire, and the next access is as good as
-    /// any.
+    /// `ENODEV`, without calling `f`, while it is lost; else what `f` returns. `ENOMEM` says nothing
+    /// of the wire, so a probe need not wait; but nobody knows how much has been sent. `ECANCELED`
+    /// (see [`Wire::sleep`]) says nothing at all, and the next access is as good as any.
     pub fn access<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
         let leaving = &self.presence.leaving;
-        self.use_wire(Some(leaving), f)
+        let result = self.use_wire(Some(leaving), f);
+        if result.as_ref().is_err_and(|&e| e == ENOMEM) {
+            self.lose("no memory for a transfer");
+        }
+        result
     }
 
     /// Asks the hardware whether it is there, lost or not. If `f` succeeds it is not lost any more;
@@ -246,13 +250,20 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
     }
 
     /// As [`Guard::access`], for what has to be done although the device is leaving, and because
-    /// it is: its waits are not cut short.
+    /// it is: its waits are not cut short. There may be no later, so `f` is called once more if it
+    /// was memory that it lacked.
     ///
     /// # Errors
     ///
     /// As for [`Guard::access`], without `ECANCELED`.
-    pub fn switch_off<R>(&mut self, f: impl FnOnce(&Wire<'_>, &mut Hw) -> Result<R>) -> Result<R> {
-        self.use_wire(None, f)
+    pub fn switch_off<R>(
+        &mut self,
+        mut f: impl FnMut(&Wire<'_>, &mut Hw) -> Result<R>,
+    ) -> Result<R> {
+        match self.use_wire(None, &mut f) {
+            Err(e) if e == ENOMEM => self.use_wire(None, f),
+            result => result,
+        }
     }
 
     fn use_wire<R>(
@@ -279,8 +290,7 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
         let result = f(&Wire { spi, leaving }, &mut inner.hw);
         match result {
             Ok(_) => presence.lost.store(false, Ordering::Relaxed),
-            Err(e) if e == ENOMEM => dev_err!(spi.as_ref(), "no memory for a transfer\n"),
-            Err(e) if e == ECANCELED => (),
+            Err(e) if e == ENOMEM || e == ECANCELED => (),
             Err(e) => {
                 inner.failed = Some(Instant::now());
                 presence.last_error.store(e.to_errno(), Ordering::Relaxed);
