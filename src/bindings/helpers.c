@@ -8,7 +8,10 @@
 #include <linux/vmalloc.h>
 
 #include <drm/drm_atomic.h>
+#include <drm/drm_connector.h>
+#include <drm/drm_crtc.h>
 #include <drm/drm_gem_atomic_helper.h>
+#include <drm/drm_plane.h>
 
 #include "helpers.h"
 
@@ -132,3 +135,29 @@ tinydrm_to_drm_shadow_plane_state(struct drm_plane_state *state)
 	return to_drm_shadow_plane_state(state);
 }
 EXPORT_SYMBOL_GPL(tinydrm_to_drm_shadow_plane_state);
+
+int tinydrm_drm_mode_config_reset_error(struct drm_device *dev)
+{
+	struct drm_plane *plane;
+	struct drm_crtc *crtc;
+	struct drm_connector *connector;
+	struct drm_connector_list_iter conn_iter;
+	int ret = 0;
+
+	drm_for_each_plane(plane, dev)
+		if (!plane->state)
+			ret = -ENOMEM;
+
+	drm_for_each_crtc(crtc, dev)
+		if (!crtc->state)
+			ret = -ENOMEM;
+
+	drm_connector_list_iter_begin(dev, &conn_iter);
+	drm_for_each_connector_iter(connector, &conn_iter)
+		if (!connector->state)
+			ret = -ENOMEM;
+	drm_connector_list_iter_end(&conn_iter);
+
+	return ret;
+}
+EXPORT_SYMBOL_GPL(tinydrm_drm_mode_config_reset_error);

@@ -13,6 +13,7 @@ struct backlight_device;
 struct drm_atomic_commit;
 struct drm_crtc;
 struct drm_crtc_state;
+struct drm_device;
 struct drm_framebuffer;
 struct drm_plane;
 struct drm_plane_state;
@@ -57,5 +58,8 @@ tinydrm_drm_atomic_get_new_crtc_state(const struct drm_atomic_commit *state,
 				      struct drm_crtc *crtc);
 struct drm_shadow_plane_state *
 tinydrm_to_drm_shadow_plane_state(struct drm_plane_state *state);
+
+/* drm/drm_mode_config.h: what drm_mode_config_reset() does not return */
+int tinydrm_drm_mode_config_reset_error(struct drm_device *dev);
 
 #endif /* _TINYDRM_HELPERS_H */

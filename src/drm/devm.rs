@@ -215,6 +215,10 @@ pub fn drm_mode_config_reset<T: Driver, const POLLED: bool>(
 
     // SAFETY: All mode objects are there, and nobody uses them yet.
     unsafe { bindings::drm_mode_config_reset(device.drm.as_raw()) };
+    // An object that there was no memory to reset has no state, which nobody expects.
+    //
+    // SAFETY: As above.
+    to_result(unsafe { bindings::tinydrm_drm_mode_config_reset_error(device.drm.as_raw()) })?;
     // SAFETY: The drop of `shutdown` calls `depart`, below if devres has no memory, else at detach.
     unsafe { T::presence(&device.drm).arrive(device.spi, hw) };
     let shutdown = Shutdown(device.drm.clone());
