@@ -2,8 +2,10 @@
 
 //! One boot of the guest, with a panel beside it.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
+use std::mem;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -28,8 +30,30 @@ const BOOT_LIMIT: Duration = Duration::from_secs(180);
 /// How often a guest is booted that comes up blind.
 const BOOTS: u32 = 4;
 
+/// How long its kernel may take to say anything.
+const SILENCE: Duration = Duration::from_secs(20);
+
 /// What the guest's init says if its lockdep has given up already.
 const BLIND: i32 = 75;
+
+/// Why a boot is of no use, that may go better another time.
+#[derive(PartialEq)]
+enum Useless {
+    /// Its lockdep gives up at the first report, and what happens at boot is no fault
+    /// of the tests.
+    Blind,
+    /// QEMU runs, and the kernel does not.
+    Mute,
+}
+
+impl fmt::Display for Useless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blind => "lockdep is off",
+            Self::Mute => "the kernel says nothing",
+        })
+    }
+}
 
 /// What every boot needs to know.
 #[derive(Clone)]
@@ -138,30 +162,37 @@ impl Session {
         if out.exists() {
             fs::remove_dir_all(out)?;
         }
+        let mut mute = false;
         for boot in 1..=BOOTS {
-            if let Some(session) = Self::boot(options, out)? {
-                return Ok(session);
-            }
-            println!("# lockdep is off: boot {boot} of {BOOTS} is thrown away");
+            let why = match Self::boot(options, out)? {
+                Ok(session) => return Ok(session),
+                Err(why) => why,
+            };
+            println!("# {why}: boot {boot} is thrown away");
             fs::rename(
                 out.join("serial.log"),
-                out.join(format!("blind-{boot}.log")),
+                out.join(format!("useless-{boot}.log")),
             )?;
+            if why == Useless::Mute && mem::replace(&mut mute, true) {
+                bail!("the guest's kernel says nothing, twice");
+            }
         }
-        bail!("the guest's lockdep gives up at every boot, see blind-*.log there");
+        bail!("the guest's lockdep gives up at every boot, see useless-*.log there");
     }
 
-    /// Boots a guest; none if it is blind: lockdep gives up at the first report,
-    /// and what happens at boot is no fault of the tests.
-    fn boot(options: &Options, out: &Path) -> Result<Option<Self>> {
+    /// Boots a guest.
+    fn boot(options: &Options, out: &Path) -> Result<Result<Self, Useless>> {
         let mut session = Self::start(options, out, "serve", Console::Log)?;
         let began = Instant::now();
+        if !session.has_spoken() {
+            return Ok(Err(Useless::Mute));
+        }
         match session.listen(BOOT_LIMIT, |_, _| ())? {
             End::Status(0) => session.tell_of_boot(),
             End::Status(BLIND) => {
                 session.machine.wait()?;
                 session.tell_of_boot();
-                return Ok(None);
+                return Ok(Err(Useless::Blind));
             }
             End::Status(status) => bail!(
                 "the guest's init failed with status {status}, see {}",
@@ -174,7 +205,20 @@ impl Session {
             ),
         }
         session.boot_time += began.elapsed();
-        Ok(Some(session))
+        Ok(Ok(session))
+    }
+
+    /// Waits for the kernel's first word; false if there is none. The console is a file
+    /// of QEMU's, which tells nobody that it grows.
+    fn has_spoken(&self) -> bool {
+        let deadline = Instant::now() + SILENCE * self.patience;
+        while fs::metadata(self.log_name_path()).map_or(0, |log| log.len()) == 0 {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        true
     }
 
     /// Boots a guest on this terminal, and waits for its end.
