@@ -48,7 +48,14 @@ leaks_tell() {
 			print (ours ? "" : "of others: ") object who ":" frames
 	}
 	/^unreferenced object/ { tell(); object = $3 " " $4 " " $5; frames = ""; ours = 0; inside = 0; next }
-	/^  comm / { who = " by " $2; next }
+	/^  comm / {
+		gsub(/[",]/, "")
+		who = " by " $2 " " $4
+		# What a call of our client has lost is worth a look whoever has lost it.
+		if ($2 == "kms")
+			ours = 1
+		next
+	}
 	/^  backtrace/ { inside = 1; next }
 	inside && NF {
 		if ($1 ~ /^0x[0-9a-f]+$/ || $0 ~ /\[tinydrm/)

@@ -52,6 +52,11 @@ pub fn judge<'a>(log: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     found
 }
 
+/// Whether a line speaks of a defect.
+pub fn is_bad(line: &str) -> bool {
+    defect(line).is_some()
+}
+
 /// What kind of defect a line speaks of.
 fn defect(line: &str) -> Option<&'static str> {
     if let Some(word) = BAD.into_iter().find(|word| line.contains(word)) {

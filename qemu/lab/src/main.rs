@@ -17,11 +17,13 @@ mod lines;
 mod machine;
 mod panel;
 mod qmp;
+mod report;
 mod reproduce;
 mod run;
 mod session;
 mod soak;
 mod test;
+mod upstream;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -306,10 +306,26 @@ impl Session {
             "log" => cleaned.log.push(text.to_owned()),
             _ => cleaned.left.push(text.to_owned()),
         })?;
-        for line in &cleaned.log {
+        self.keep(&cleaned.log)?;
+        Ok((end, cleaned))
+    }
+
+    /// The kernel's log since the last script began, of a guest that nothing else can be
+    /// asked of.
+    pub fn log(&mut self) -> Result<(End, Vec<String>)> {
+        let mut log = Vec::new();
+        writeln!(self.requests, "log").context("the guest is gone")?;
+        let end = self.listen(Duration::from_secs(90), |_, text| log.push(text.to_owned()))?;
+        self.keep(&log)?;
+        Ok((end, log))
+    }
+
+    /// Writes to the file of the guest's log.
+    fn keep(&mut self, log: &[String]) -> Result<()> {
+        for line in log {
             writeln!(self.dmesg, "{line}")?;
         }
-        Ok((end, cleaned))
+        Ok(())
     }
 
     /// Looks at what a guest leaves that goes down by itself: waits for QEMU's end.

@@ -2,6 +2,7 @@
 
 //! `lab test`: the guest's scripts, one after another, each in a clean world.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,10 +12,16 @@ use serde_json::Value;
 
 use crate::dmesg;
 use crate::ktap::{Count, End, Parser};
+use crate::report::reports;
 use crate::session::{Aftermath, Options, Session};
+use crate::upstream::{self, Defect};
 
 /// How long a script may take that does not say it.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// How a script ends that wants to go on in a new guest, as this one is of no use any
+/// more, with the arguments of its last line "# again: ARGUMENTS".
+const AGAIN: i32 = 85;
 
 /// A script of the guest.
 pub struct Script {
@@ -26,6 +33,8 @@ pub struct Script {
     limit: Duration,
     /// Whether the panel may complain.
     complaints_allowed: bool,
+    /// Whether it may meet defects of the kernel's own.
+    upstream: bool,
     /// How the guest goes down with it, if it does.
     ends: Option<Ends>,
 }
@@ -38,13 +47,15 @@ impl Script {
             command,
             limit,
             complaints_allowed: false,
+            upstream: false,
             ends: None,
         }
     }
 
     /// Reads what a script says of itself in its comments:
-    /// `# timeout: SECONDS`, `# complaints: allowed`, and that the guest goes down
-    /// with it, `# ends: poweroff|reboot|kexec FIELD=VALUE...`.
+    /// `# timeout: SECONDS`, `# complaints: allowed`, `# defects: upstream` if it meets
+    /// those of [`upstream::DEFECTS`], and that the guest goes down with it,
+    /// `# ends: poweroff|reboot|kexec FIELD=VALUE...`.
     fn parse(name: &str, text: &str) -> Self {
         let mut script = Self::new(name.to_owned(), format!("tests/{name}.sh"), LIMIT);
         for line in text.lines() {
@@ -59,6 +70,12 @@ impl Script {
                 .is_some_and(|s| s.trim() == "allowed")
             {
                 script.complaints_allowed = true;
+            }
+            if line
+                .strip_prefix("# defects:")
+                .is_some_and(|s| s.trim() == "upstream")
+            {
+                script.upstream = true;
             }
             if let Some(ends) = line.strip_prefix("# ends:").and_then(Ends::parse) {
                 script.ends = Some(ends);
@@ -124,15 +141,52 @@ impl Ends {
 struct Case {
     objections: Vec<String>,
     details: Vec<String>,
+    /// Defects of the kernel's own that it has met, by their names.
+    met: BTreeSet<&'static str>,
 }
 
 impl Case {
-    fn judge_log(&mut self, log: &[String]) {
+    fn judge_log(&mut self, log: &[String], script: &Script) {
+        if script.upstream {
+            self.judge_reports(log);
+            return;
+        }
         let bad = dmesg::judge(log.iter().map(String::as_str));
         if let Some(first) = bad.first() {
             self.objections.push(format!("kernel log: {first}"));
             let start = log.iter().position(|line| line == first).unwrap_or(0);
             self.details.extend(log[start..].iter().take(60).cloned());
+        }
+    }
+
+    /// Every report is to be of a known defect. One that comes again and again is told once.
+    fn judge_reports(&mut self, log: &[String]) {
+        let mut told = BTreeSet::new();
+        for report in reports(log.iter().map(String::as_str)) {
+            match upstream::known(&report) {
+                Some(defect) => {
+                    self.met.insert(defect.name);
+                }
+                None if !told.insert(report.place()) => {}
+                None => {
+                    self.objections
+                        .push(format!("kernel log, {}: {}", report.step, report.headline));
+                    let lines = report.lines.iter().take(60);
+                    self.details.extend(lines.map(|&line| line.to_owned()));
+                }
+            }
+        }
+    }
+
+    /// So is everything that is lost.
+    fn judge_left(&mut self, left: Vec<String>, script: &Script) {
+        for line in left {
+            match upstream::known_leak(&line).filter(|_| script.upstream) {
+                Some(defect) => {
+                    self.met.insert(defect.name);
+                }
+                None => self.objections.push(line),
+            }
         }
     }
 
@@ -212,15 +266,26 @@ impl<'a> Series<'a> {
     }
 
     /// Runs a script and says how it went; `show` is given what it prints.
-    pub fn run(&mut self, script: &Script, show: impl FnMut(&str)) -> Result<Count> {
+    pub fn run(&mut self, script: &Script, mut show: impl FnMut(&str)) -> Result<Count> {
         self.scripts += 1;
-        let mut session = match self.guest.take() {
-            Some(session) => session,
-            None => self.boot()?,
-        };
         println!("    # Subtest: {}", script.name);
         let began = Instant::now();
-        let (count, usable) = one(&mut session, script, show)?;
+        let mut count = Count::default();
+        let mut met = BTreeSet::new();
+        let mut arguments = Some(String::new());
+        while let Some(these) = arguments.take() {
+            let mut session = match self.guest.take() {
+                Some(session) => session,
+                None => self.boot()?,
+            };
+            let run = one(&mut session, script, &these, &mut show)?;
+            count += run.count;
+            met.extend(run.met);
+            arguments = run.again;
+            if run.usable && run.count.failed == 0 {
+                self.guest = Some(session);
+            }
+        }
         let seconds = began.elapsed().as_secs_f64();
         let verdict = if count.failed == 0 { "ok" } else { "not ok" };
         let directive = if count.skipped > 0 && count.passed + count.failed == 0 {
@@ -228,12 +293,12 @@ impl<'a> Series<'a> {
         } else {
             ""
         };
+        if directive.is_empty() {
+            tell_of_defects(script, &met);
+        }
         println!("{verdict} {} {}{directive}", self.scripts, script.name);
         println!("# {}: {count} in {seconds:.1} s", script.name);
         self.total += count;
-        if usable && count.failed == 0 {
-            self.guest = Some(session);
-        }
         Ok(count)
     }
 
@@ -260,20 +325,57 @@ impl<'a> Series<'a> {
     }
 }
 
-/// Runs one script; its points, and whether the guest is fit for another.
+/// Says which defects of the kernel's own a script has met, and which it should have.
+fn tell_of_defects(script: &Script, met: &BTreeSet<&str>) {
+    let here = |defect: &&Defect| defect.sweep == script.name;
+    for defect in upstream::DEFECTS.iter().filter(here) {
+        let Defect {
+            name, file, why, ..
+        } = defect;
+        let what = if met.contains(name) {
+            "met"
+        } else {
+            "NEVER MET"
+        };
+        println!("    # upstream defect {what}: {name}: {file}: {why}");
+    }
+}
+
+/// How one run of a script came out.
+struct Run {
+    count: Count,
+    /// Whether the guest is fit for another.
+    usable: bool,
+    /// Defects of the kernel's own that it has met.
+    met: BTreeSet<&'static str>,
+    /// The arguments to go on with, in a new guest.
+    again: Option<String>,
+}
+
+/// Runs one script.
 fn one(
     session: &mut Session,
     script: &Script,
+    arguments: &str,
     mut show: impl FnMut(&str),
-) -> Result<(Count, bool)> {
+) -> Result<Run> {
     let mut parser = Parser::default();
-    let request = format!("run {}", script.command);
+    let mut again = None;
+    let mut lost = Vec::new();
+    let request = format!("run {} {arguments}", script.command);
     let end = session.run(&request, script.limit, |line| {
         parser.line(line);
+        if let Some(arguments) = line.strip_prefix("# again: ") {
+            again = Some(arguments.to_owned());
+        }
+        if line.starts_with("leak: ") {
+            lost.push(line.to_owned());
+        }
         show(line);
     })?;
 
     let mut case = Case::default();
+    case.judge_left(lost, script);
     let mut usable = false;
     match (&end, &script.ends) {
         (End::Down, Some(ends)) => {
@@ -284,7 +386,7 @@ fn one(
                 parser.line(&point);
                 println!("    {point}");
             }
-            case.judge_log(&after.console);
+            case.judge_log(&after.console, script);
             case.judge_complaints(after.complaints, script);
         }
         (End::Down | End::Lost(_), _) => {
@@ -292,6 +394,10 @@ fn one(
                 case.objections.push(end.to_string());
             }
             case.details.extend(session.last_words());
+        }
+        (End::Status(AGAIN), _) => {
+            let (_, log) = session.log()?;
+            case.judge_log(&log, script);
         }
         (End::Status(_), _) => {
             let (end, cleaned) = session.clean()?;
@@ -303,14 +409,18 @@ fn one(
                     case.details.extend(session.last_words());
                 }
             }
-            case.objections.extend(cleaned.left);
-            case.judge_log(&cleaned.log);
+            case.judge_left(cleaned.left, script);
+            case.judge_log(&cleaned.log, script);
             if usable {
                 case.judge_complaints(session.bench.clean()?, script);
             }
         }
     }
-    case.objections.splice(0..0, parser.objections(&end));
+    let again = again.filter(|_| end == End::Status(AGAIN));
+    // One that goes on has not all of its points yet.
+    if again.is_none() {
+        case.objections.splice(0..0, parser.objections(&end));
+    }
     for objection in case.objections {
         println!("    not ok {} {objection}", parser.next_number());
         parser.fail();
@@ -318,7 +428,12 @@ fn one(
     for line in case.details {
         println!("    # {line}");
     }
-    Ok((parser.finish(), usable))
+    Ok(Run {
+        count: parser.finish(),
+        usable,
+        met: case.met,
+        again,
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod bench;
 mod contract;
+mod fault;
 mod pattern;
 mod screen;
 mod sys;
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use bench::Bench;
 use contract::Contract;
+use fault::Call;
 use pattern::{Format, Pattern, Rect};
 use screen::{Buffer, Card, Screen};
 
@@ -114,6 +116,10 @@ enum Task {
     /// Measure what a driver's work costs; tells each case in a line of JSON
     #[command(subcommand)]
     Bench(Bench),
+    /// Make a call of which the Nth allocation fails, for each N on standard input; says
+    /// "drawn", then how each went
+    #[command(subcommand)]
+    Fault(Call),
     /// Only open the card; says "open"
     Open {
         /// Close it at a line on standard input, or its end
@@ -259,6 +265,7 @@ fn work(arguments: Arguments) -> Result<()> {
         }
         Task::Contract(contract) => contract.keep(open, format)?,
         Task::Bench(bench) => bench.run(&open()?)?,
+        Task::Fault(call) => call.make(format, || Card::open(card.as_deref()), open)?,
         Task::Open { hold } => {
             let _card = Card::open(card.as_deref())?;
             say("open")?;

@@ -83,7 +83,7 @@ fn print(names: impl Iterator<Item = &'static str>) -> Result<()> {
 }
 
 /// Tells that all is ready, then answers request after request.
-fn converse(mut answer: impl FnMut(&str) -> Result<String>) -> Result<()> {
+pub fn converse(mut answer: impl FnMut(&str) -> Result<String>) -> Result<()> {
     say("drawn")?;
     for line in io::stdin().lock().lines() {
         let line = line?;
@@ -107,7 +107,7 @@ fn unknown<T>(request: &str) -> Result<T> {
 }
 
 /// How something went, in a word: "ok", or the name of the error.
-fn verdict<T>(result: io::Result<T>) -> String {
+pub fn verdict<T>(result: io::Result<T>) -> String {
     let Err(error) = result else {
         return "ok".into();
     };
@@ -116,6 +116,8 @@ fn verdict<T>(result: io::Result<T>) -> String {
         Some(Errno::NXIO) => "ENXIO",
         Some(Errno::NOENT) => "ENOENT",
         Some(Errno::BUSY) => "EBUSY",
+        Some(Errno::NOMEM) => "ENOMEM",
+        Some(Errno::AGAIN) => "EAGAIN",
         Some(Errno::INVAL) => "EINVAL",
         Some(Errno::OPNOTSUPP) => "EOPNOTSUPP",
         Some(Errno::ACCESS) => "EACCES",

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Allocations that fail, one after another: a sweep over all those of one call. For
+# kernels with fault injection (Documentation/fault-injection/fault-injection.rst).
+#
+# A step of a sweep is a function that is given a number N, has the Nth allocation of
+# its call fail ("faulted"), and looks whether what came of it is right: it succeeds if so.
+# Reports in the kernel's log are the lab's to judge (qemu/lab/src/upstream.rs). Such a
+# kernel is slow, at processes most of all: a step that goes well has none.
+
+. "$LAB_GUEST/leaks.sh"
+
+FAILSLAB=/sys/kernel/debug/failslab
+FAIL_PAGE_ALLOC=/sys/kernel/debug/fail_page_alloc
+
+# How many steps in a row have to come to no allocation that fails: how many pages
+# are allocated depends on what the slab has left.
+SPARED=3
+
+# After so many steps the kernel is asked for what is lost.
+BLOCK=50
+
+# sweeps SCRIPT'S ARGUMENTS - begins a script of two sweeps, of slab objects and of pages;
+# or, with KIND FROM SKIP... as arguments, goes on with that kind from there, in a new
+# guest, without the steps that others have not outlived.
+sweeps() {
+	[ -e /proc/self/fail-nth ] && [ -d $FAILSLAB ] && [ -e "$KMEMLEAK" ] ||
+		skip_all "this kernel has no fault injection (/proc/self/fail-nth): make test-debug has"
+	SWEEP_KIND=${1:-slab} SWEEP_FROM=${2:-1} SWEEP_SKIP=" ${*:3} "
+	case $SWEEP_KIND in
+	slab) plan 2 ;;
+	page) plan 1 ;;
+	esac
+}
+
+# mend - after a step that went wrong; a script may have its own.
+mend() { :; }
+
+# sweep STEP - both sweeps, a point for each.
+sweep() {
+	leaks_prepare
+	if [ "$SWEEP_KIND" = slab ]; then
+		sweep_kind slab "$1" "$SWEEP_FROM"
+		SWEEP_FROM=1 SWEEP_SKIP=
+	fi
+	sweep_kind page "$1" "$SWEEP_FROM"
+}
+
+# sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail.
+sweep_kind() {
+	local kind=$1 step=$2 n spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
+	choose_faults "$kind"
+	for ((n = $3; spared < SPARED; n++)); do
+		[[ $SWEEP_SKIP != *" $n "* ]] || continue
+		echo "sweep: $step $kind $n" >/dev/kmsg
+		FAILED=
+		if ! "$step" "$n" >/run/lab.said 2>&1 && [ -z "$DIED" ]; then
+			wrong=$((wrong + 1))
+			diagnose "$kind $n: $(</run/lab.said)"
+			mend || true
+		fi
+		spared=$((spared + 1))
+		[ -z "$FAILED" ] || spared=0
+		if [ -n "$DIED" ]; then
+			# The log tells of it. What is lost cannot be asked any more.
+			# shellcheck disable=SC2086 # numbers
+			go_on_with "$wrong" "$kind" $((scanned + 1)) $SWEEP_SKIP "$n"
+		elif ! lockdep_is_on; then
+			DIED="lockdep is off"
+			lost_in "$kind" $((scanned + 1)) "$n"
+			go_on_with "$wrong" "$kind" $((n + 1))
+		elif [ $((n - scanned)) = $BLOCK ]; then
+			lost_in "$kind" $((scanned + 1)) "$n"
+			scanned=$n
+		fi
+	done
+	lost_in "$kind" $((scanned + 1)) $((n - 1))
+	no_faults
+	n=$((n - 1 - SPARED))
+	diagnose "$kind: $n allocations, one a step, from $3 on in $((SECONDS - began)) s"
+	[ "$kind" = page ] || [ "$n" -gt 0 ] || { diagnose "nothing has failed"; wrong=1; }
+	ok "$kind: whichever allocation fails, it fails cleanly or works" is "steps that went wrong" 0 "$wrong"
+}
+
+# go_on_with WRONG KIND FROM SKIP... - ends this guest: the lab goes on in a new one.
+go_on_with() {
+	diagnose "$DIED"
+	no_faults
+	[ "$1" = 0 ] || fail_point "$2: $1 steps went wrong before"
+	shift
+	trap - EXIT
+	echo "# again: $*"
+	exit 85
+}
+
+# lost_in KIND FROM TO - says what these steps have lost, for the lab to judge.
+lost_in() {
+	diagnose "$1 $2 to $3"
+	leaks
+}
+
+# lockdep_is_on - it says nothing more after its first report.
+lockdep_is_on() {
+	local stats
+	mapfile -t stats </proc/lockdep_stats
+	[[ "${stats[*]}" =~ debug_locks:\ *1 ]]
+}
+
+# choose_faults slab|page - which allocations count from now on. Those that kmemleak
+# makes for itself never do.
+choose_faults() {
+	local directory start end
+	# It, up to the next one.
+	read -r start _ _ end _ < <(sed -n '/ __alloc_object$/ { N; s/\n/ /p; q }' /proc/kallsyms)
+	for directory in $FAILSLAB $FAIL_PAGE_ALLOC; do
+		echo N >$directory/ignore-gfp-wait
+		echo 2 >$directory/verbose
+		echo 0 >$directory/verbose_ratelimit_interval_ms
+		echo 16 >$directory/stacktrace-depth
+		echo "0x$start" >$directory/reject-start
+		echo "0x$end" >$directory/reject-end
+	done
+	echo N >$FAIL_PAGE_ALLOC/ignore-gfp-highmem
+	case $1 in
+	# No page is so large; no cache is chosen.
+	slab) echo N >$FAILSLAB/cache-filter; echo 99 >$FAIL_PAGE_ALLOC/min-order ;;
+	page) echo Y >$FAILSLAB/cache-filter; echo 0 >$FAIL_PAGE_ALLOC/min-order ;;
+	esac
+	# The console is slow; the log has it all. An oops is to be outlived, for its report.
+	echo 4 >/proc/sys/kernel/printk
+	echo 0 >/proc/sys/kernel/panic_on_oops
+}
+
+no_faults() {
+	echo Y >$FAILSLAB/cache-filter
+	echo 99 >$FAIL_PAGE_ALLOC/min-order
+	echo 6 >/proc/sys/kernel/printk
+	echo 1 >/proc/sys/kernel/panic_on_oops
+}
+
+DIED=
+# faulted N WORDS... - asks "kms fault", which is there as "drawer", to make its call with
+# the Nth allocation failing. Sets VERDICT: ok, or the error's name; and FAILED, if the call
+# came to that allocation. Fails if the kernel has ended the client, with DIED set.
+faulted() {
+	local how
+	drawer_says "$@"
+	hear
+	read -r VERDICT how <<<"$REPLY"
+	case $how in
+	failed) FAILED=1 ;;
+	spared) ;;
+	*) [ "$REPLY" != "the client has died" ] || DIED=$REPLY; echo "$REPLY"; return 1 ;;
+	esac
+}
+
+# replies EXPECTED REQUEST... - what the client answers, without a process.
+replies() {
+	local expected=$1
+	shift
+	drawer_says "$@"
+	hear
+	is "$*" "$expected" "$REPLY"
+}
+
+# shows_or_tells N - a step of a call that shows a picture. It is another one each time.
+shows_or_tells() {
+	local picture=card
+	[ $(($1 % 2)) = 0 ] || picture=smpte
+	faulted "$1" "$picture" || return
+	case $VERDICT in
+	ok) ;;
+	ENOMEM) replies "ok spared" 0 "$picture" || return ;;
+	*) echo "it says $VERDICT"; return 1 ;;
+	esac
+	panel_comes_to "$picture"
+}
+
+# panel_comes_to PATTERN - it shows it, or will: a transfer without memory is made up for
+# by the next look at the panel.
+panel_comes_to() {
+	[ -n "${CRCS[$1]-}" ] || CRCS[$1]=$(kms crc "$1" 240x320)
+	wait_for panel_has "${CRCS[$1]}" && return
+	echo "the panel shows $(panel_crc), not $1 (${CRCS[$1]})"
+	return 1
+}
+
+panel_has() {
+	ask panel '{"do":"picture","turn":0}'
+	field_of "$ANSWER" crc
+	[ "$REPLY" = "$1" ]
+}
+
+have_card() {
+	local card
+	for card in /sys/bus/spi/devices/"$PANEL"/drm/card*; do
+		[ -e "$card" ]
+	done
+}

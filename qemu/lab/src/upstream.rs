@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+
+//! Defects of the kernel's own that a fault sweep meets: the only reports, and the only
+//! leaks, that it may bring about.
+//!
+//! One entry, one defect. A sweep that is complete tells of entries that it should have
+//! met and has not: they are to be removed, or their defect has got another form.
+
+use crate::report::Report;
+
+/// A defect of the kernel's own.
+pub struct Defect {
+    /// What it is called in reports.
+    pub name: &'static str,
+    /// The sweep that meets it.
+    pub sweep: &'static str,
+    /// How a report is known to be of it: its first line has one of these in it,
+    pub says: &'static [&'static str],
+    /// and all of these functions are in its traces.
+    pub functions: &'static [&'static str],
+    /// Where it is, below the kernel's source.
+    pub file: &'static str,
+    /// What is wrong there, and why it is none of ours.
+    pub why: &'static str,
+}
+
+/// All that are known.
+pub const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "drm_minor_alloc-err-ptr",
+        sweep: "sweep-bind",
+        says: &[
+            "KASAN: null-ptr-deref in kobject_put",
+            "BUG: kernel NULL pointer dereference",
+        ],
+        functions: &["put_device", "drm_minor_alloc_release"],
+        file: "drivers/gpu/drm/drm_drv.c",
+        why: "drm_minor_alloc() keeps the error pointer of drm_sysfs_minor_alloc() in \
+              minor->kdev, and its release action puts that",
+    },
+    Defect {
+        name: "drm_dev_register-registered",
+        sweep: "sweep-bind",
+        says: &["WARNING: drivers/gpu/drm/drm_mode_object.c"],
+        functions: &[
+            "drm_mode_object_unregister",
+            "drm_managed_release",
+            "really_probe",
+        ],
+        file: "drivers/gpu/drm/drm_drv.c",
+        why: "drm_dev_register() that fails leaves dev->registered set, of which the \
+              mode objects warn when they are freed",
+    },
+    Defect {
+        name: "drm_client_modeset_probe-iter",
+        sweep: "sweep-bind",
+        says: &["WARNING: lock held when returning to user space!"],
+        functions: &["drm_client_modeset_probe"],
+        file: "drivers/gpu/drm/drm_client_modeset.c",
+        why: "drm_client_modeset_probe() leaves its loop over the connectors without \
+              drm_connector_list_iter_end() when krealloc() fails",
+    },
+];
+
+/// What [`Defect::says`] has for one that loses memory.
+const LEAK: &str = "leak";
+
+impl Defect {
+    fn says_one_of(&self, text: &str) -> bool {
+        self.says.iter().any(|words| text.contains(words))
+    }
+}
+
+/// The defect that a report is of.
+pub fn known(report: &Report<'_>) -> Option<&'static Defect> {
+    DEFECTS.iter().find(|defect| {
+        let named = |function: &&str| report.names(function);
+        defect.says_one_of(report.headline) && defect.functions.iter().all(named)
+    })
+}
+
+/// The defect that has lost an object, by the line that the guest tells of it (leaks.sh):
+/// "leak: OBJECT by WHO: < FUNCTION < CALLER".
+pub fn known_leak(line: &str) -> Option<&'static Defect> {
+    let (_, trace) = line.split_once(": <")?;
+    let frames: Vec<&str> = trace
+        .split('<')
+        .map(|frame| frame.trim().split([' ', '+']).next().unwrap_or_default())
+        .collect();
+    DEFECTS.iter().find(|defect| {
+        let named = |function: &&str| frames.contains(function);
+        defect.says.contains(&LEAK) && defect.functions.iter().all(named)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::reports;
+
+    const KNOWN: &str = "\
+[    1.0] ==================================================================
+[    1.0] BUG: KASAN: null-ptr-deref in kobject_put+0x20/0x1a0
+[    1.0]  kobject_put+0x20/0x1a0
+[    1.0]  put_device+0x17/0x20
+[    1.0]  drm_minor_alloc_release+0x37/0x80 [drm]
+[    1.0] ==================================================================";
+
+    fn is_known(log: &str) -> bool {
+        let found = reports(log.lines());
+        assert_eq!(found.len(), 1);
+        known(&found[0]).is_some()
+    }
+
+    #[test]
+    fn a_report_is_known_by_its_words_and_its_functions() {
+        assert!(is_known(KNOWN));
+        assert!(!is_known(
+            &KNOWN.replace("null-ptr-deref", "use-after-free")
+        ));
+        assert!(!is_known(&KNOWN.replace("drm_minor_alloc_release", "f")));
+    }
+
+    #[test]
+    fn what_is_said_in_a_report_is_no_leak() {
+        let leak = "leak: 0xffff888003c1a000 (size 64): by kms 112: < put_device+0x1/0x2 \
+                    < drm_minor_alloc_release+0x1/0x2 [drm]";
+        assert!(known_leak(leak).is_none());
+    }
+}
