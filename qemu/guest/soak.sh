@@ -243,6 +243,8 @@ RANDOM=$seed
 # What comes first is much alike for seeds in a row.
 for ((number = 0; number < 4; number++)); do decide; done
 
+# Those of the rounds before, of other seeds: a picture takes long to be worked out.
+[ ! -e /run/lab.crcs ] || . /run/lab.crcs
 panel_up
 chvt 1
 fb=$(fb_of_panel)
@@ -257,6 +259,7 @@ for ((number = 1; number <= rounds && (number == 1 || SECONDS < seconds); number
 	echo "soak: seed $seed, round $number: $actions" >/dev/kmsg
 	round || break
 done
+declare -p CRCS >/run/lab.crcs
 if [ -z "$FAILURE" ]; then
 	pass "seed $seed: $((number - 1)) rounds"
 else

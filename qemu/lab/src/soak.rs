@@ -18,10 +18,10 @@ use crate::session::Options;
 use crate::test::{Script, Series};
 
 /// How many rounds are done with one seed.
-const ROUNDS: u32 = 25;
+const ROUNDS: u32 = 50;
 
 /// How long these may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(240);
 
 /// Detaches for so many minutes; true if nothing failed.
 pub fn soak(options: &Options, out: &Path, minutes: u32, seed: Option<u32>) -> Result<bool> {
