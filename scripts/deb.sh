@@ -26,7 +26,7 @@ cat >"$tree/usr/share/doc/tinydrm-dkms/copyright" <<-EOF
 EOF
 cp README.md "$tree/usr/share/doc/tinydrm-dkms"
 for file in control postinst prerm; do
-	sed "s/@VERSION@/$version/; s/@SERIES@/$series/" "packaging/$file" >"$tree/DEBIAN/$file"
+	sed "/^# SPDX/d; s/@VERSION@/$version/; s/@SERIES@/$series/" "packaging/$file" >"$tree/DEBIAN/$file"
 done
 chmod -R u=rwX,go=rX "$tree"
 chmod 755 "$tree"/DEBIAN/{postinst,prerm} "$source"/scripts/*.sh

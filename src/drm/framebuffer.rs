@@ -243,22 +243,20 @@ impl<P: Pixel> Block<'_, P> {
         }
         let offset = self.offset + lines.start * self.fb.fb.pitches[0] as usize;
         let len = self.width * lines.len();
-        match self.fb.in_memory(offset) {
-            // SAFETY: By the type invariant so many pixels are there, in the framebuffer, whose size the
-            // buffer object was checked against when it was created, and which is mapped by its type
-            // invariant; what is behind them in the last word is of the same page, hence mapped
-            // too. They are aligned; any bits are an `AtomicU64`, and what else accesses them is
-            // not Rust.
-            Some(pixels) if pixels.addr() % WORD == 0 => Ok(Line::new(
-                unsafe {
-                    core::slice::from_raw_parts(pixels.cast(), (len * P::BYTES).div_ceil(WORD))
-                },
-                len,
-            )),
+        let words = match self.fb.in_memory(offset) {
+            Some(pixels) if pixels.addr() % WORD == 0 => {
+                let words = (len * P::BYTES).div_ceil(WORD);
+                // SAFETY: By the type invariant so many pixels are there, in the framebuffer, whose size
+                // the buffer object was checked against when it was created, and which is mapped by
+                // its type invariant; what is behind them in the last word is of the same page,
+                // hence mapped too. They are aligned; any bits are an `AtomicU64`, and what else
+                // accesses them is not Rust.
+                unsafe { core::slice::from_raw_parts(pixels.cast(), words) }
+            }
             // SAFETY: By the type invariant so many are there.
-            _ => unsafe { self.fb.copy(offset, len * P::BYTES, scratch) }
-                .map(|words| Line::new(words, len)),
-        }
+            _ => unsafe { self.fb.copy(offset, len * P::BYTES, scratch)? },
+        };
+        Ok(Line::new(words, len))
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Pure: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use crate::drm::line::{Line, Pixel, load};
+use crate::drm::line::{self, Line, Pixel};
 use core::{ops::Range, sync::atomic::AtomicU64};
 
 /// Words that are compared at once where much is the same.
@@ -49,7 +49,7 @@ impl<'a, P: Pixel> Difference<'a, P> {
         let (Some(new), Some(old)) = (self.new.get(word), self.old.get(word)) else {
             return 0;
         };
-        let bits = load(new) ^ old;
+        let bits = line::load(new) ^ old;
         let pixels = self.line.len() - word * P::PER_WORD;
         if pixels < P::PER_WORD {
             bits & ((1 << (8 * P::BYTES * pixels)) - 1)
@@ -82,7 +82,9 @@ impl<'a, P: Pixel> Difference<'a, P> {
     /// The first of the words `from..to` that differs, and in what.
     fn first_in(&self, from: usize, to: usize) -> Option<(usize, u64)> {
         let is_same = |new: &[AtomicU64; BLOCK], old: &[u64; BLOCK]| {
-            new.iter().zip(old).all(|(new, old)| load(new) == *old)
+            new.iter()
+                .zip(old)
+                .all(|(new, old)| line::load(new) == *old)
         };
         let at = from + BLOCK * self.blocks::<BLOCK>(from, to, is_same);
         (at..to)
@@ -145,7 +147,8 @@ impl<'a, P: Pixel> Difference<'a, P> {
         let mut probe = start;
         loop {
             // Blocks that begin with a word that differs.
-            let is_busy = |new: &[AtomicU64; STRIDE], old: &[u64; STRIDE]| load(&new[0]) != old[0];
+            let is_busy =
+                |new: &[AtomicU64; STRIDE], old: &[u64; STRIDE]| line::load(&new[0]) != old[0];
             probe += STRIDE * self.blocks::<STRIDE>(probe, words, is_busy);
             if probe >= words {
                 return None;

@@ -4,7 +4,7 @@
 //!
 //! Pure arithmetic: this file uses `core` alone, and is tested on the host (`qemu/pure`).
 
-use crate::drm::line::{Line, Pixel, Rgb565, Xrgb8888, load};
+use crate::drm::line::{self, Line, Pixel, Rgb565, Xrgb8888};
 use core::sync::atomic::AtomicU64;
 
 /// Bytes of a pixel of 16 bits on the wire.
@@ -153,7 +153,7 @@ fn convert_to_grey<P: Source>(src: &Line<'_, P>, seen: &mut [u64], dst: &mut [u8
     let dst = &mut dst[..Order::Grey332.columns(src.len())];
     dst.fill(0);
     for (i, (src_word, seen)) in src.words().iter().zip(seen).enumerate() {
-        *seen = load(src_word);
+        *seen = line::load(src_word);
         for pixel in 0..P::PER_WORD.min(src.len() - i * P::PER_WORD) {
             let [red, green, blue] = P::colour(*seen, pixel).map(u32::from);
             let grey = (3 * red + 6 * green + blue) / 10;
@@ -193,7 +193,7 @@ fn convert_to<P: Source, const BYTES: usize>(
     one: impl Fn(u64, &mut [u8]),
 ) {
     let word = |src: &AtomicU64, seen: &mut u64, dst: &mut [u8]| {
-        *seen = load(src);
+        *seen = line::load(src);
         one(*seen, dst);
     };
     let wire = P::PER_WORD * BYTES;

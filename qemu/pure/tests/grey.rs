@@ -2,6 +2,8 @@
 
 //! Grey pixels, three in a byte: the levels of the ST7586, in each place of a byte.
 
+#![allow(clippy::unusual_byte_groupings, reason = "a group is a pixel")]
+
 use std::sync::atomic::AtomicU64;
 use tinydrm_pure::{
     drm::line::{Line, Rgb565, Xrgb8888},
