@@ -410,7 +410,7 @@ module_users() { cat "/sys/module/$1/refcnt"; }
 # unload_ours - removes the modules that are there beyond those of boot, users first.
 # Tells which cannot be.
 unload_ours() {
-	local name size users by rest wrong=0 again=1 busy
+	local name size users by rest wrong=0 again=1 busy modules
 	local -A stays=() ours=()
 	while read -r name; do stays[$name]=1; done </run/modules-of-boot
 	while read -r name; do
@@ -419,6 +419,8 @@ unload_ours() {
 	done < <(our_modules)
 	while [ "$again" = 1 ]; do
 		again=0 busy=
+		# All of it at once: it changes with each that goes.
+		modules=$(</proc/modules)
 		while read -r name size users by rest; do
 			[ -z "${stays[$name]-}" ] && [ -n "${ours[$name]-}" ] || continue
 			if [ "$users" = 0 ] && rmmod "$name" 2>/dev/null; then
@@ -426,7 +428,7 @@ unload_ours() {
 			else
 				busy+=" $name($users users $by)"
 			fi
-		done </proc/modules
+		done <<<"$modules"
 	done
 	[ -z "$busy" ] || { echo "modules stay in use:$busy"; wrong=1; }
 	return "$wrong"
