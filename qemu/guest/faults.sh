@@ -187,7 +187,7 @@ panel_comes_to() {
 }
 
 panel_has() {
-	ask panel '{"do":"picture","turn":0}'
+	ask_panel '{"do":"picture","turn":0}'
 	field_of "$ANSWER" crc
 	[ "$REPLY" = "$1" ]
 }

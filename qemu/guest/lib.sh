@@ -217,12 +217,20 @@ gpio_chip() {
 
 # --- The panel --------------------------------------------------------------
 
-# panel JSON - asks the panel emulator, prints its answer. It is that at chip select SITE.
-panel() { lab panel "{\"panel\":${SITE:-0},${1#\{}"; }
+# ask_panel JSON - asks the panel emulator, sets ANSWER. It is that at chip select SITE.
+ask_panel() { ask panel "{\"panel\":${SITE:-0},${1#\{}"; }
+
+# panel JSON - the same, and prints it.
+panel() {
+	local status=0
+	ask_panel "$1" || status=1
+	printf '%s\n' "$ANSWER"
+	return $status
+}
 
 # panel_state FIELD - what is so of the panel.
 panel_state() {
-	ask panel '{"do":"state"}'
+	ask_panel '{"do":"state"}'
 	field_of "$ANSWER" "$1"
 	printf '%s\n' "$REPLY"
 }
@@ -230,7 +238,7 @@ panel_state() {
 # panel_is WORD... - all of: on off asleep awake lit dark natural in-reset quiet; natural
 # is what is not inverted.
 panel_is() {
-	ask panel '{"do":"state"}' || { echo "$ANSWER"; return 1; }
+	ask_panel '{"do":"state"}' || { echo "$ANSWER"; return 1; }
 	state_is "$ANSWER" "$@"
 }
 
