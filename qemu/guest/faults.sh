@@ -28,18 +28,35 @@ sweeps() {
 	[ -e /proc/self/fail-nth ] && [ -d $FAILSLAB ] && [ -e "$KMEMLEAK" ] ||
 		skip_all "this kernel has no fault injection (/proc/self/fail-nth): make test-debug has"
 	SWEEP_KIND=${1:-slab} SWEEP_FROM=${2:-1} SWEEP_SKIP=" ${*:3} "
+	SWEEP_FIRST=1 SWEEP_LAST=
+	[ -z "$SWEEP_PART" ] || return 0
 	case $SWEEP_KIND in
 	slab) plan 2 ;;
 	page) plan 1 ;;
 	esac
 }
 
+SWEEP_PART=
+# sweeps_part KIND FIRST LAST SCRIPT'S ARGUMENTS - begins a script of one part of a sweep, of
+# the steps FIRST to LAST, each of which is to come to its allocation; or, if LAST is "end",
+# until there is nothing more to fail.
+sweeps_part() {
+	SWEEP_PART=$1
+	sweeps "${4:-$1}" "${5:-$2}" "${@:6}"
+	SWEEP_FIRST=$2 SWEEP_LAST=${3#end}
+	plan 1
+}
+
 # mend - after a step that went wrong; a script may have its own.
 mend() { :; }
 
-# sweep STEP - both sweeps, a point for each.
+# sweep STEP - both sweeps, or the part; a point for each.
 sweep() {
 	leaks_prepare
+	if [ -n "$SWEEP_PART" ]; then
+		sweep_kind "$SWEEP_KIND" "$1" "$SWEEP_FROM"
+		return
+	fi
 	if [ "$SWEEP_KIND" = slab ]; then
 		sweep_kind slab "$1" "$SWEEP_FROM"
 		SWEEP_FROM=1 SWEEP_SKIP=
@@ -47,11 +64,12 @@ sweep() {
 	sweep_kind page "$1" "$SWEEP_FROM"
 }
 
-# sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail.
+# sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail, or
+# to the part's last.
 sweep_kind() {
 	local kind=$1 step=$2 n spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
 	choose_faults "$kind"
-	for ((n = $3; spared < SPARED; n++)); do
+	for ((n = $3; spared < SPARED && n <= ${SWEEP_LAST:-n}; n++)); do
 		[[ $SWEEP_SKIP != *" $n "* ]] || continue
 		echo "sweep: $step $kind $n" >/dev/kmsg
 		FAILED=
@@ -77,9 +95,15 @@ sweep_kind() {
 	done
 	lost_in "$kind" $((scanned + 1)) $((n - 1))
 	no_faults
-	n=$((n - 1 - SPARED))
-	diagnose "$kind: $n allocations, one a step, from $3 on in $((SECONDS - began)) s"
-	[ "$kind" = page ] || [ "$n" -gt 0 ] || { diagnose "nothing has failed"; wrong=1; }
+	n=$((n - 1 - spared))
+	diagnose "$kind: steps $3 to $n have each had one fail, in $((SECONDS - began)) s"
+	if [ "$n" -lt "${SWEEP_LAST:-0}" ]; then
+		diagnose "the part goes to $SWEEP_LAST"
+		wrong=$((wrong + 1))
+	elif [ "$n" -lt "$SWEEP_FIRST" ] && [ "$kind$SWEEP_PART" != page ]; then
+		diagnose "nothing has failed"
+		wrong=$((wrong + 1))
+	fi
 	ok "$kind: whichever allocation fails, it fails cleanly or works" is "steps that went wrong" 0 "$wrong"
 }
 
@@ -153,6 +177,16 @@ faulted() {
 	spared) ;;
 	*) [ "$REPLY" != "the client has died" ] || DIED=$REPLY; echo "$REPLY"; return 1 ;;
 	esac
+}
+
+# failed_in FUNCTION... - all of these are in the trace of the allocation that has failed in
+# this step.
+failed_in() {
+	local trace function
+	trace=$(dmesg | sed -n '/sweep: /h; /sweep: /!H; $ { x; p }')
+	for function; do
+		[[ $trace =~ [[:space:]]$function\+0x ]] || { echo "$function has not failed"; return 1; }
+	done
 }
 
 # replies EXPECTED REQUEST... - what the client answers, without a process.

@@ -1,38 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 3600
+# timeout: 1800
 # defects: upstream
 # complaints: allowed
 #
-# Bind, with each of its allocations failing once: there is a clean error, or a panel
-# that works. The next bind works: it comes to the allocation after, which is the next
-# step's to fail; and some, as they take long, go on to the end.
+# Bind without memory (binds.sh): from its begin to about the registration.
 
 . "$LAB_GUEST/lib.sh"
-. "$LAB_GUEST/faults.sh"
-sweeps "$@"
-
-# One bind of so many is a whole one.
-WHOLE=10
-
-binds() {
-	faulted "$1" || return
-	case $VERDICT in
-	ok) works && unbind_panel && leaves_nothing ;;
-	# backlight_device_register() goes on without a name, which the driver core minds.
-	ENOMEM | EINVAL) leaves_nothing && { [ $(($1 % WHOLE)) != 0 ] || binds_wholly; } ;;
-	*) echo "bind says $VERDICT"; return 1 ;;
-	esac
-}
-
-binds_wholly() { replies "ok spared" 0 && works && unbind_panel && leaves_nothing; }
-
-works() { bound && replies ok show card && panel_comes_to card; }
-
-leaves_nothing() { not bound && not have_card && panel_is asleep off; }
-
-mend() { ! bound || unbind_panel; }
-
-panel_up
-unbind_panel
-drawer fault write "$DRIVER/bind" "$PANEL"
-sweep binds
+. "$LAB_GUEST/binds.sh"
+sweeps_part slab 1 380 "$@"
+sweep_bind

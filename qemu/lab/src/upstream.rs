@@ -53,7 +53,7 @@ pub const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "drm_client_modeset_probe-iter",
-        sweep: "sweep-bind",
+        sweep: "sweep-bind-fbdev",
         says: &["WARNING: lock held when returning to user space!"],
         functions: &["drm_client_modeset_probe"],
         file: "drivers/gpu/drm/drm_client_modeset.c",

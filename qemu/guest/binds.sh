@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Bind, with each of its allocations failing once: there is a clean error, or a panel
+# that works. The next bind works: it comes to the allocation after, which is the next
+# step's to fail; and some, as they take long, go on to the end. The scripts are parts of
+# this sweep (faults.sh).
+
+. "$LAB_GUEST/faults.sh"
+
+# One bind of so many is a whole one.
+WHOLE=10
+
+binds() {
+	faulted "$1" || return
+	case $VERDICT in
+	ok) works && unbind_panel && leaves_nothing; return ;;
+	ENOMEM) ;;
+	# It goes on without a name (drivers/video/backlight/backlight.c), which the driver core minds.
+	EINVAL) failed_in dev_set_name backlight_device_register || return ;;
+	*) echo "bind says $VERDICT"; return 1 ;;
+	esac
+	leaves_nothing && { [ $(($1 % WHOLE)) != 0 ] || binds_wholly; }
+}
+
+binds_wholly() { replies "ok spared" 0 && works && unbind_panel && leaves_nothing; }
+
+works() { bound && replies ok show card && panel_comes_to card; }
+
+leaves_nothing() { not bound && not have_card && panel_is asleep off; }
+
+mend() { ! bound || unbind_panel; }
+
+sweep_bind() {
+	panel_up
+	unbind_panel
+	drawer fault write "$DRIVER/bind" "$PANEL"
+	sweep binds
+}

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 1800
+# defects: upstream
+# complaints: allowed
+#
+# Bind without memory (binds.sh): from about the registration, with its console, to the end.
+
+. "$LAB_GUEST/lib.sh"
+. "$LAB_GUEST/binds.sh"
+sweeps_part slab 381 end "$@"
+sweep_bind
