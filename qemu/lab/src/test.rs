@@ -185,6 +185,8 @@ impl Case {
                 Some(defect) => {
                     self.met.insert(defect.name);
                 }
+                // The reports say by what, and each is judged.
+                None if line.starts_with("the kernel is tainted") && !self.met.is_empty() => {}
                 None => self.objections.push(line),
             }
         }
@@ -409,8 +411,8 @@ fn one(
                     case.details.extend(session.last_words());
                 }
             }
-            case.judge_left(cleaned.left, script);
             case.judge_log(&cleaned.log, script);
+            case.judge_left(cleaned.left, script);
             if usable {
                 case.judge_complaints(session.bench.clean()?, script);
             }

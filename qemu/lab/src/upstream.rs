@@ -60,6 +60,19 @@ pub const DEFECTS: &[Defect] = &[
         why: "drm_client_modeset_probe() leaves its loop over the connectors without \
               drm_connector_list_iter_end() when krealloc() fails",
     },
+    Defect {
+        name: "fbcon_fb_registered-error",
+        sweep: "sweep-bind-fbdev",
+        says: &["WARNING: drivers/video/fbdev/core/fb_info.c"],
+        functions: &[
+            "framebuffer_release",
+            "drm_fb_helper_fini",
+            "drm_fbdev_client_hotplug",
+        ],
+        file: "drivers/video/fbdev/core/fbmem.c",
+        why: "do_register_framebuffer() that fails as fbcon_fb_registered() does leaves the \
+              framebuffer registered, and its caller cannot release it",
+    },
 ];
 
 /// What [`Defect::says`] has for one that loses memory.
