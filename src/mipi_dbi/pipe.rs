@@ -268,11 +268,12 @@ impl Pipe {
                 staging.take(&mut sender.front, &mut sender.windows);
             }
             self.taken.notify_all();
-            let mut next = 0..;
-            while let Some(window) = next.next().and_then(|i| sender.windows.get(i)) {
+            let mut next = 0;
+            while let Some(window) = sender.windows.get(next) {
                 if flush::flush(&mut hw, sender, &window).is_err() || hw.is_leaving() {
                     return self.forget();
                 }
+                next += 1;
             }
         }
     }

@@ -184,9 +184,9 @@ const MOST: usize = 4 * BYTES_666;
 /// So many words at a time: to count them is a third of the work else.
 const UNROLLED: usize = 4;
 
-// Inlined, and with it `one`, which converts a word: a loop for each order.
+// Inlined, and with it `one`, which converts a word to pixels of `PIXEL` bytes: a loop for each order.
 #[inline(always)]
-fn convert_to<P: Source, const BYTES: usize>(
+fn convert_to<P: Source, const PIXEL: usize>(
     src: &Line<'_, P>,
     seen: &mut [u64],
     dst: &mut [u8],
@@ -196,10 +196,10 @@ fn convert_to<P: Source, const BYTES: usize>(
         *seen = line::load(src);
         one(*seen, dst);
     };
-    let wire = P::PER_WORD * BYTES;
+    let wire = P::PER_WORD * PIXEL;
 
     let words = src.words();
-    let dst = &mut dst[..src.len() * BYTES];
+    let dst = &mut dst[..src.len() * PIXEL];
     let seen = &mut seen[..words.len()];
     let (src, src_rest) = words.split_at(dst.len() / wire / UNROLLED * UNROLLED);
     let (seen, seen_rest) = seen.split_at_mut(src.len());

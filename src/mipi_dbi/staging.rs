@@ -204,10 +204,6 @@ impl Staging {
             }
             for i in band {
                 let src = block.lines(i..i + 1, &mut self.scratch)?;
-                if is_packed {
-                    update.take_packed_line::<P>(i, &src);
-                    continue;
-                }
                 is_busy = update.take_line::<P>(i, &src);
             }
         }
@@ -311,28 +307,25 @@ struct Update<'a> {
 
 impl Update<'_> {
     /// Takes over a line, `i` counted from the first one. Whether all of it has changed, as far as is
-    /// known.
+    /// known. Where a column is several pixels it is all of the line, if any of it has changed.
     fn take_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) -> bool {
+        if !self.is_known {
+            self.take_all(i..i + 1, src);
+            return true;
+        }
         let columns = self.columns.clone();
         let first = i * self.width.div_ceil(P::PER_WORD) + columns.start / P::PER_WORD;
         let seen = &mut self.seen[first..][..src.words().len()];
-        let wire = self.width * self.order.bytes();
-        let bytes = i * wire..(i + 1) * wire;
-        let back = &mut self.back[bytes.clone()];
-
-        let known = &mut self.lines[i];
-        if !self.is_known {
-            pixel::convert(src, seen, back, self.order);
-            self.windows
-                .add(window(self.y + i..self.y + i + 1, &columns));
-            *known = Line {
-                newest: self.side,
-                differ: columns,
-            };
-            return true;
+        let difference = Difference::new(src, seen);
+        if self.order.pixels() != 1 {
+            let has_changed = !difference.is_empty();
+            if has_changed {
+                self.take_all(i..i + 1, src);
+            }
+            return has_changed;
         }
         let mut changed = 0..0;
-        for run in Difference::new(src, seen).runs() {
+        for run in difference.runs() {
             let run = columns.start + run.start..columns.start + run.end;
             self.windows.add(window(self.y + i..self.y + i + 1, &run));
             changed = hull(&changed, &run);
@@ -341,7 +334,10 @@ impl Update<'_> {
             return false;
         }
 
-        known.move_to(self.side, &changed, &self.front[bytes], back, self.order);
+        let wire = self.width * self.order.bytes();
+        let bytes = i * wire..(i + 1) * wire;
+        let back = &mut self.back[bytes.clone()];
+        self.lines[i].move_to(self.side, &changed, &self.front[bytes], back, self.order);
         let part = changed.start - columns.start..changed.end - columns.start;
         let word = part.start / P::PER_WORD;
         let start = columns.start + word * P::PER_WORD;
@@ -354,23 +350,23 @@ impl Update<'_> {
         changed == columns
     }
 
-    /// The same where a column is several pixels: all of the line, if any of it has changed.
-    fn take_packed_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) {
+    /// Takes over all of these lines, whatever was in them.
+    fn take_all<P: Source>(&mut self, lines: Range<usize>, src: &line::Line<'_, P>) {
         let words = self.width.div_ceil(P::PER_WORD);
-        let seen = &mut self.seen[i * words..(i + 1) * words];
-        if self.is_known && Difference::new(src, seen).is_empty() {
-            return;
-        }
         let columns = 0..self.order.columns(self.width);
         let wire = columns.len() * self.order.bytes();
-        let back = &mut self.back[i * wire..(i + 1) * wire];
-        pixel::convert(src, seen, back, self.order);
+        pixel::convert(
+            src,
+            &mut self.seen[lines.start * words..lines.end * words],
+            &mut self.back[lines.start * wire..lines.end * wire],
+            self.order,
+        );
         self.windows
-            .add(window(self.y + i..self.y + i + 1, &columns));
-        self.lines[i] = Line {
+            .add(window(self.y + lines.start..self.y + lines.end, &columns));
+        self.lines[lines].fill(Line {
             newest: self.side,
             differ: columns,
-        };
+        });
     }
 
     /// Takes over whole lines, if they can be at once: nothing of them has changed, or all, as far as
@@ -384,9 +380,8 @@ impl Update<'_> {
         if !self.is_known {
             return None;
         }
-        let lines = &mut self.lines[band.clone()];
         let words = self.width / P::PER_WORD;
-        let seen = &mut self.seen[band.start * words..band.end * words];
+        let seen = &self.seen[band.start * words..band.end * words];
         let difference = Difference::new(src, seen);
         if !is_busy {
             return difference.is_empty().then_some(false);
@@ -398,18 +393,7 @@ impl Update<'_> {
         {
             return None;
         }
-
-        self.windows.add(window(
-            self.y + band.start..self.y + band.end,
-            &self.columns,
-        ));
-        for line in lines {
-            line.newest = self.side;
-            line.differ = self.columns.clone();
-        }
-        let wire = self.width * self.order.bytes();
-        let back = &mut self.back[band.start * wire..band.end * wire];
-        pixel::convert(src, seen, back, self.order);
+        self.take_all(band, src);
         Some(true)
     }
 }

@@ -41,7 +41,7 @@ impl Windows {
         Self {
             rects: [Rect::default(); MAX],
             len: 0,
-            own_cost: WINDOW_COST.div_ceil(order.bytes().max(1) as u64),
+            own_cost: WINDOW_COST.div_ceil(order.bytes() as u64),
         }
     }
 
