@@ -139,8 +139,8 @@ impl<P: DriverPlane> Vtable<P> {
                 return None;
             }
         }
-        // SAFETY: The state was committed, so its framebuffer is mapped until the next one is; which
-        // needs the lock.
+        // SAFETY: Mapping begins before a state is committed; drm_atomic_helper_commit_planes() ends
+        // that of the state before, hence that of this one with the next commit, which needs the lock.
         Some(P::dirty(drm, unsafe { PlaneUpdate::drawn(state, clips) }))
     }
 }
