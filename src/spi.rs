@@ -350,6 +350,23 @@ impl Buffer {
     pub fn as_mut_slice(&mut self) -> &mut [u8] {
         &mut self.0
     }
+
+    /// The transfer that sends the first `len` bytes: of heap memory, which is this buffer's.
+    fn transfer(
+        &self,
+        len: usize,
+        bits_per_word: u8,
+        speed_hz: u32,
+    ) -> Result<bindings::spi_transfer> {
+        let bytes = self.0.get(..len).ok_or(EINVAL)?;
+        Ok(bindings::spi_transfer {
+            tx_buf: bytes.as_ptr().cast(),
+            len: u32::try_from(len)?,
+            bits_per_word,
+            speed_hz,
+            ..Default::default()
+        })
+    }
 }
 
 /// An SPI device (`struct spi_device`).
@@ -390,14 +407,7 @@ impl Device<device::Bound> {
     /// `ENODEV` or `ESHUTDOWN` when the controller is gone; else what its driver answers (`EIO`,
     /// `ETIMEDOUT`, ...).
     pub fn write(&self, buf: &Buffer, len: usize, bits_per_word: u8, speed_hz: u32) -> Result {
-        let bytes = buf.0.get(..len).ok_or(EINVAL)?;
-        let mut transfer = bindings::spi_transfer {
-            tx_buf: bytes.as_ptr().cast(),
-            len: u32::try_from(len)?,
-            bits_per_word,
-            speed_hz,
-            ..Default::default()
-        };
+        let mut transfer = buf.transfer(len, bits_per_word, speed_hz)?;
         // SAFETY: The device is bound, hence registered with its controller. The transfer and its
         // buffer, which is heap memory of `len` bytes, live until the call returns, and that is
         // when the controller is done with them.

@@ -43,14 +43,7 @@ impl Locked<'_> {
     ///
     /// As for [`Device::write`].
     pub fn write(&self, buf: &Buffer, len: usize, bits_per_word: u8, speed_hz: u32) -> Result {
-        let bytes = buf.as_slice().get(..len).ok_or(EINVAL)?;
-        let mut transfer = bindings::spi_transfer {
-            tx_buf: bytes.as_ptr().cast(),
-            len: u32::try_from(len)?,
-            bits_per_word,
-            speed_hz,
-            ..Default::default()
-        };
+        let mut transfer = buf.transfer(len, bits_per_word, speed_hz)?;
         // SAFETY: The device is bound, hence registered with its controller, whose bus is locked by
         // the type invariant. The transfer and its buffer, which is heap memory of `len` bytes, live
         // until the call returns, and that is when the controller is done with them.
