@@ -46,13 +46,14 @@ impl Rgb666 {
         (r << 11) | (g << 5) | b
     }
 
-    /// First and last colour exchanged.
-    pub fn swapped(self) -> Self {
-        Self {
-            r: self.b,
-            g: self.g,
-            b: self.r,
-        }
+    /// The same with first and last colour exchanged, if they are.
+    pub fn to_565_swapped(self, swap: bool) -> u16 {
+        let (r, b) = if swap {
+            (self.b, self.r)
+        } else {
+            (self.r, self.b)
+        };
+        Self { r, b, ..self }.to_565()
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::bus::{Line, Target, Time, Transfer, Word};
 use crate::complaints::Complaints;
 use crate::gram::{Gram, Rgb666};
-use crate::picture::{Look, Picture, Shown};
+use crate::picture::{Look, Picture};
 
 use super::commands::{self as op, Command, Follows};
 use super::module::Module;
@@ -1040,26 +1040,12 @@ impl Controller for Dcs {
                 row = self.module.memory.1 - 1 - row;
             }
             let cell = self.gram.get(column, row).unwrap_or_default();
-            if swap {
-                cell.swapped().to_565()
-            } else {
-                cell.to_565()
-            }
+            cell.to_565_swapped(swap)
         })
     }
 
     fn look(&mut self, now: Time) -> Look {
-        let status = self.status(now);
-        let shown = match (status.asleep || !status.on, status.backlight) {
-            (true, _) => Shown::Black,
-            (false, false) => Shown::Dark,
-            (false, true) => Shown::Picture,
-        };
-        Look {
-            shown,
-            inverted: status.inverted,
-            idle: self.registers.idle,
-        }
+        self.status(now).look(self.registers.idle)
     }
 
     fn command_name(&self, opcode: u8) -> Option<&'static str> {

@@ -9,7 +9,7 @@
 use crate::bus::{Line, Target, Time, Transfer, Word};
 use crate::complaints::Complaints;
 use crate::gram::{Gram, Rgb666};
-use crate::picture::{Look, Picture, Shown};
+use crate::picture::{Look, Picture};
 
 use super::serial::{self, Interface};
 use super::{Controller, Counts, Status};
@@ -365,26 +365,12 @@ impl Controller for Ili9225 {
                 y
             };
             let cell = self.gram.get(column, row).unwrap_or_default();
-            if swap {
-                cell.swapped().to_565()
-            } else {
-                cell.to_565()
-            }
+            cell.to_565_swapped(swap)
         })
     }
 
     fn look(&mut self, now: Time) -> Look {
-        let status = self.status(now);
-        let shown = match (status.asleep || !status.on, status.backlight) {
-            (true, _) => Shown::Black,
-            (false, false) => Shown::Dark,
-            (false, true) => Shown::Picture,
-        };
-        Look {
-            shown,
-            inverted: status.inverted,
-            idle: false,
-        }
+        self.status(now).look(false)
     }
 
     fn command_name(&self, opcode: u8) -> Option<&'static str> {

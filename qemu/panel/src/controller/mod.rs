@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::bus::{Target, Time};
 use crate::complaints::Complaints;
-use crate::picture::{Look, Picture};
+use crate::picture::{Look, Picture, Shown};
 
 use module::Module;
 use serial::Interface;
@@ -79,6 +79,22 @@ pub struct Status {
     pub colmod: u8,
     /// Wires of the serial interface: 3 without a D/C line, 4 with one.
     pub wires: u8,
+}
+
+impl Status {
+    /// How the glass looks, with colours of one bit if `idle`.
+    pub fn look(&self, idle: bool) -> Look {
+        let shown = match (self.asleep || !self.on, self.backlight) {
+            (true, _) => Shown::Black,
+            (false, false) => Shown::Dark,
+            (false, true) => Shown::Picture,
+        };
+        Look {
+            shown,
+            inverted: self.inverted,
+            idle,
+        }
+    }
 }
 
 /// A display controller on its module.

@@ -7,7 +7,7 @@ use super::*;
 use crate::bus::Mode;
 use crate::controller::ili9341;
 use crate::controller::module::MODULES;
-use crate::picture::Turn;
+use crate::picture::{Shown, Turn};
 
 /// A driver's end of the wires, with a clock that it moves itself.
 struct Rig {
