@@ -4,34 +4,12 @@
 
 #![allow(clippy::unusual_byte_groupings, reason = "a group is a pixel")]
 
-use std::sync::atomic::AtomicU64;
-use tinydrm_pure::{
-    drm::line::{Line, Rgb565, Xrgb8888},
-    pixel::{Order, Source, convert},
-};
+mod common;
 
-/// What is sent of a line of the format `P` with these bytes.
-fn sent<P: Source>(bytes: &[u8]) -> Vec<u8> {
-    let word = |bytes: &[u8]| {
-        let mut word = [0xa5; 8];
-        word[..bytes.len()].copy_from_slice(bytes);
-        u64::from_ne_bytes(word).into()
-    };
-    let words: Vec<AtomicU64> = bytes.chunks(8).map(word).collect();
-    let line = Line::<P>::new(&words, bytes.len() / P::BYTES);
-    let mut wire = vec![0xa5; line.len().div_ceil(3) + 1];
-    convert(&line, &mut vec![0; words.len()], &mut wire, Order::Grey332);
-    assert_eq!(wire.pop(), Some(0xa5), "nothing behind the line");
-    wire
-}
+use tinydrm_pure::pixel::Order;
 
 fn xrgb8888(pixels: &[u32]) -> Vec<u8> {
-    sent::<Xrgb8888>(
-        &pixels
-            .iter()
-            .flat_map(|p| p.to_le_bytes())
-            .collect::<Vec<_>>(),
-    )
+    common::xrgb8888(pixels, Order::Grey332)
 }
 
 #[test]
@@ -56,11 +34,8 @@ fn the_eye_likes_green() {
     assert_eq!(xrgb8888(&[0x00ff_0000]), [0b100_000_00]);
     assert_eq!(xrgb8888(&[0x0000_ff00]), [0b010_000_00]);
     assert_eq!(xrgb8888(&[0x0000_00ff]), [0b111_000_00]);
-    let sixteen: Vec<u8> = [0xf800u16, 0x07e0, 0x001f, 0xffff]
-        .iter()
-        .flat_map(|p| p.to_le_bytes())
-        .collect();
-    assert_eq!(sent::<Rgb565>(&sixteen), [0b100_010_11, 0]);
+    let sixteen = [0xf800, 0x07e0, 0x001f, 0xffff];
+    assert_eq!(common::rgb565(&sixteen, Order::Grey332), [0b100_010_11, 0]);
 }
 
 #[test]
