@@ -140,13 +140,16 @@ ask() {
 	[[ $ANSWER != *'"error":'* ]]
 }
 
-# lab REQUEST... - asks, and prints the answer.
-lab() {
+# aloud ASK ARGUMENTS... - asks so, and prints the answer.
+aloud() {
 	local status=0
-	ask "$@" || status=1
+	"$@" || status=1
 	printf '%s\n' "$ANSWER"
 	return $status
 }
+
+# lab REQUEST... - asks the lab, and prints the answer.
+lab() { aloud ask "$@"; }
 
 # field_of JSON NAME - sets REPLY to one field of the flat object.
 field_of() {
@@ -221,12 +224,7 @@ gpio_chip() {
 ask_panel() { ask panel "{\"panel\":${SITE:-0},${1#\{}"; }
 
 # panel JSON - the same, and prints it.
-panel() {
-	local status=0
-	ask_panel "$1" || status=1
-	printf '%s\n' "$ANSWER"
-	return $status
-}
+panel() { aloud ask_panel "$1"; }
 
 # panel_state FIELD - what is so of the panel.
 panel_state() {

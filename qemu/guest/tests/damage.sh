@@ -7,29 +7,27 @@
 . "$LAB_GUEST/lib.sh"
 plan 13
 
-panel_up
-for format in xrgb8888 rgb565; do
-	parts="0,0,1,1 239,319,240,320 17,33,58,77 100,0,103,320 0,200,240,201"
-	# shellcheck disable=SC2086 # several
-	ok "$format: five odd parts" draw_rects card noise:5 --format $format $parts
-	want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $parts) --format $format)
-	panel_idle
-	ok "$format: are where they belong" is crc "$want" "$(panel_crc)"
-	undraw
-	panel_idle
-	panel_forget
-done
+# parts DRAWN SHOWN PARTS - parts of a picture are drawn over, in each format: two points.
+parts() {
+	local format want
+	for format in xrgb8888 rgb565; do
+		# shellcheck disable=SC2086 # several
+		ok "$format: $1" draw_rects card noise:5 --format $format $3
+		want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $3) --format $format)
+		panel_idle
+		ok "$format: $2" is crc "$want" "$(panel_crc)"
+		undraw
+		panel_idle
+		panel_forget
+	done
+}
 
+panel_up
+parts "five odd parts" "are where they belong" \
+	"0,0,1,1 239,319,240,320 17,33,58,77 100,0,103,320 0,200,240,201"
 # Small ones with little between are one window, and what is between is as it was.
-for format in xrgb8888 rgb565; do
-	parts="0,10,8,11 0,12,8,13 100,40,108,41 100,43,108,44"
-	# shellcheck disable=SC2086 # several
-	ok "$format: parts with a line between" draw_rects card noise:5 --format $format $parts
-	want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $parts) --format $format)
-	panel_idle
-	ok "$format: which is as it was" is crc "$want" "$(panel_crc)"
-	undraw
-done
+parts "parts with a line between" "which is as it was" \
+	"0,10,8,11 0,12,8,13 100,40,108,41 100,43,108,44"
 
 ok "pan: a larger framebuffer" draw noise:4 --pan 31,17
 ok "pan: is shown from (31, 17) on" panel_shows_panned noise:4 31,17

@@ -354,8 +354,7 @@ fn animate(
 
 /// Fills a buffer with a pattern.
 fn fill(screen: &Screen, buffer: &mut Buffer, pattern: Pattern) -> io::Result<()> {
-    let (width, height) = buffer.size();
-    screen.fill(buffer, |x, y| Some(pattern.colour(x, y, width, height)))
+    fill_parts(screen, buffer, pattern, &[])
 }
 
 /// Fills these parts, or all if there are none.
