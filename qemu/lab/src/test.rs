@@ -178,18 +178,13 @@ impl Case {
         }
     }
 
-    /// So is everything that is lost.
-    fn judge_left(&mut self, left: Vec<String>, script: &Script) {
-        for line in left {
-            match upstream::known_leak(&line).filter(|_| script.upstream) {
-                Some(defect) => {
-                    self.met.insert(defect.name);
-                }
-                // The reports say by what, and each is judged.
-                None if line.starts_with("the kernel is tainted") && !self.met.is_empty() => {}
-                None => self.objections.push(line),
-            }
-        }
+    /// Nothing that is lost is excused.
+    fn judge_left(&mut self, left: Vec<String>) {
+        // Of a taint the reports say by what, and each is judged.
+        let is_told =
+            |line: &String| line.starts_with("the kernel is tainted") && !self.met.is_empty();
+        let left: Vec<String> = left.into_iter().filter(|line| !is_told(line)).collect();
+        self.objections.extend(left);
     }
 
     fn judge_complaints(&mut self, complaints: Vec<String>, script: &Script) {
@@ -377,7 +372,7 @@ fn one(
     })?;
 
     let mut case = Case::default();
-    case.judge_left(lost, script);
+    case.judge_left(lost);
     let mut usable = false;
     match (&end, &script.ends) {
         (End::Down, Some(ends)) => {
@@ -412,7 +407,7 @@ fn one(
                 }
             }
             case.judge_log(&cleaned.log, script);
-            case.judge_left(cleaned.left, script);
+            case.judge_left(cleaned.left);
             if usable {
                 case.judge_complaints(session.bench.clean()?, script);
             }
