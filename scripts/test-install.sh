@@ -6,6 +6,7 @@
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 cd "$TOP"
 kernel=$1
 release=$(<"$kernel/release")
@@ -14,23 +15,7 @@ there=$out/there
 modules=lib/modules/$release
 run="scripts/root.sh run"
 
-number=0 failed=0
-echo "TAP version 13"
-echo "1..12"
-
-# ok DESCRIPTION COMMAND... - a point; what the command says is shown if it fails.
-ok() {
-	local description=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$out/said" 2>&1; then
-		echo "ok $number $description"
-	else
-		echo "not ok $number $description"
-		tail -n 20 "$out/said" | sed 's/^/# /'
-		failed=1
-	fi
-}
+tap_plan 12
 
 make_() { make --no-print-directory DESTDIR="$there" "$@"; }
 
@@ -99,4 +84,4 @@ ok "a kernel's build that has a key" build_with_key
 ok "the modules are signed with it" eval 'install_signed && signed_by "tinydrm test"'
 ok "uninstall: nothing is left" eval 'make_ uninstall && unchanged'
 rm -rf "$out"
-exit $failed
+tap_end

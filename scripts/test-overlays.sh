@@ -9,6 +9,7 @@
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 source=$1/source
 obj=$2
 out=$TOP/out/overlays
@@ -88,22 +89,7 @@ known() {
 	return 1
 }
 
-number=0 failed=0
-ok() {
-	local description=$1 said
-	shift
-	number=$((number + 1))
-	if said=$("$@" 2>&1); then
-		echo "ok $number $description"
-	else
-		echo "not ok $number $description"
-		sed 's/^/# /' <<<"$said" | head -n 20
-		failed=1
-	fi
-}
-
-echo "TAP version 13"
-echo "1..$((2 + 2 * ${#schemas[@]} + 5 * ${#overlays[@]}))"
+tap_plan $((2 + 2 * ${#schemas[@]} + 5 * ${#overlays[@]}))
 ok "a Raspberry Pi's tree" base
 ok "the schemas" merged
 for file in "${schemas[@]}"; do
@@ -120,4 +106,4 @@ for overlay in "${overlays[@]}"; do
 	ok "$name: and is told when it is not" minds "$out/$name.dtb"
 	ok "$name: a driver knows it" known "$out/$name.dtb"
 done
-exit $failed
+tap_end

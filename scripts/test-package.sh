@@ -7,6 +7,7 @@
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 cd "$TOP"
 kernel=$(scripts/kernel.sh path) || exit 1
 release=$(<"$kernel/release")
@@ -37,24 +38,8 @@ apt_install() {
 		-o Dpkg::Options::=--force-unsafe-io install "$@"
 }
 
-number=0 failed=0
-echo "TAP version 13"
-echo "1..14"
+tap_plan 14
 
-# ok DESCRIPTION COMMAND... - a point; what the command says is shown if it fails.
-ok() {
-	local description=$1
-	shift
-	number=$((number + 1))
-	if "$@" >"$CACHE/log/test-package" 2>&1 </dev/null; then
-		echo "ok $number $description"
-	else
-		echo "not ok $number $description"
-		tail -n 30 "$CACHE/log/test-package" | sed 's/^/# /'
-		failed=1
-	fi
-}
-not() { ! "$@"; }
 
 # files - everything in the root, but what records what was done.
 files() {
@@ -108,4 +93,4 @@ ok "it is removed" in_clean apt-get -q -y purge tinydrm-dkms
 ok "dkms has forgotten it" not grep -r tinydrm "$clean/var/lib/dkms"
 ok "nothing is left" no_trace
 rm -rf "$clean"
-exit $failed
+tap_end
