@@ -3,7 +3,7 @@
 # defects: upstream
 # complaints: allowed
 #
-# Bind without memory (binds.sh): from about the registration, with its console, to the end.
+# Bind without memory (binds.sh): what follows sweep-bind, with the console, to the end.
 
 . "$LAB_GUEST/lib.sh"
 . "$LAB_GUEST/binds.sh"

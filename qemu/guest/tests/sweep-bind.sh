@@ -3,7 +3,7 @@
 # defects: upstream
 # complaints: allowed
 #
-# Bind without memory (binds.sh): from its begin to about the registration.
+# Bind without memory (binds.sh): the first part of it.
 
 . "$LAB_GUEST/lib.sh"
 . "$LAB_GUEST/binds.sh"
