@@ -21,8 +21,9 @@ fbcon_runs() {
 	fb=$(fb_of_panel)
 	con2fbmap 1 "${fb#/dev/fb}"
 	chvt 1
+	# Another screenful each time: of lines that are much alike only the difference is sent.
 	while true; do
-		date
+		head -c 400 /dev/urandom | base64 -w 28
 		rest 0.1
 	done >/dev/tty1
 }
