@@ -25,7 +25,6 @@ TITLES = ["driver", "compatible", "SPI id", "pixels", "reset line", "D/C line", 
 
 # What may differ from C, and in which drivers: see "What differs from C, on purpose".
 WANTED = {
-    "D/C line": {"ili9163", "ili9341", "mi0283qt", "panel-mipi-dbi"},
     "supplies": {"hx8357d", "ili9163", "ili9225", "ili9341", "ili9486", "mi0283qt", "st7586",
                  "st7735r"},
     "turned": {"panel-mipi-dbi", "st7586"},
@@ -95,7 +94,7 @@ def our_row(driver, compatible, spi, model):
         spi,
         "panel-timing" if device else "x".join(size.groups()),
         reset[model["reset"]],
-        re.search(r'c"(\w+)"', model["dc"])[1] + " required",
+        " ".join(reversed(re.search(r'::(\w+)\(c"(\w+)"', model["dc"]).groups())).lower(),
         "RGB565, BGR666" if device else sent[model["wire_format"]],
         "16 bits" if model["words"] == "Words::Bits16" else "8 bits",
         "write-only" if device else both("", "yes")(model["write_only"] == "true"),

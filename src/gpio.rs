@@ -88,6 +88,14 @@ impl Desc {
     }
 }
 
+/// Whether the device has a line `con_id`, and be it one that nobody provides yet.
+///
+/// May sleep.
+pub fn is_given(dev: &Device<Bound>, con_id: &CStr) -> bool {
+    // SAFETY: `dev` is bound, `con_id` is NUL-terminated.
+    unsafe { bindings::gpiod_count(as_raw(dev), con_id.as_char_ptr()) > 0 }
+}
+
 impl Drop for Desc {
     fn drop(&mut self) {
         // SAFETY: By the type invariant the descriptor is ours to put, and this is the only place.

@@ -415,9 +415,9 @@ impl Device<device::Bound> {
     }
 
     /// Sends the first `len` bytes of `tx`, and reads the first `answer_len` of `rx` in return: one
-    /// message of two transfers, in words of 8 bits.
+    /// message of two transfers, the latter of which has words of 8 bits.
     ///
-    /// `speed_hz` as for [`Device::write`]. May sleep.
+    /// `bits_per_word` and `speed_hz` as for [`Device::write`]. May sleep.
     ///
     /// # Errors
     ///
@@ -428,6 +428,7 @@ impl Device<device::Bound> {
         len: usize,
         rx: &mut Buffer,
         answer_len: usize,
+        bits_per_word: u8,
         speed_hz: u32,
     ) -> Result {
         let bytes = tx.0.get(..len).ok_or(EINVAL)?;
@@ -436,7 +437,7 @@ impl Device<device::Bound> {
             bindings::spi_transfer {
                 tx_buf: bytes.as_ptr().cast(),
                 len: u32::try_from(len)?,
-                bits_per_word: 8,
+                bits_per_word,
                 speed_hz,
                 ..Default::default()
             },

@@ -638,6 +638,20 @@ says() {
 	return 1
 }
 
+# state_of_driver KEY - what it says of itself in debugfs.
+state_of_driver() { sed -n "s/^$1: //p" "/sys/kernel/debug/dri/$PANEL/panel"; }
+
+# says_state KEY VALUE
+says_state() { is "$1" "$2" "$(state_of_driver "$1")"; }
+
+# fails ERRNO COMMAND... - with this error, in words.
+fails() {
+	local error=$1 said
+	shift
+	said=$("$@" 2>&1) && return 1
+	[[ $said == *"$error"* ]] || { echo "$said"; return 1; }
+}
+
 # --- Detach ---------------------------------------------------------------
 
 # detach unbind|unplug - the device goes from the driver, or from the machine.

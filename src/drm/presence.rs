@@ -306,15 +306,6 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
         result
     }
 
-    /// Uses what is not the wire: buffers, say. An error is just that.
-    ///
-    /// # Errors
-    ///
-    /// What `f` returns.
-    pub fn prepare<R>(&mut self, f: impl FnOnce(&mut Hw) -> Result<R>) -> Result<R> {
-        f(&mut self.inner()?.hw)
-    }
-
     fn inner(&mut self) -> Result<&mut Inner<Hw>> {
         let inner: &mut Option<Inner<Hw>> = &mut self.inner;
         // By the type invariant there is one.

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The wire: MIPI DBI type C option 3, SPI with a line that tells data from commands.
+//! The wire: MIPI DBI type C, which is SPI with a line that tells data from commands (option 3), or
+//! with a ninth bit that does (option 1).
 //!
 //! From the MIPI DBI specification, version 2.0, chapter 10.
 
 use super::{
     dcs,
     entry_mode,
-    model::{Protocol, Registers, Reset, WireFormat, Words},
-    mounted::Mounted,
-    pixel::Order,
+    model::{Protocol, Registers, Reset, Words},
+    mounted::{Interface, Mounted},
+    nine_bits,
     step::Step,
     timing::Timing,
-    window, //
+    window::Area, //
 };
 use crate::{
     backlight::{self, Backlight},
@@ -21,6 +22,7 @@ use crate::{
     gpio,
     spi, //
 };
+use core::{iter, ops::Range};
 use kernel::{
     device::Bound,
     prelude::*,
@@ -39,17 +41,10 @@ const READ_SPEED_HZ: u32 = 2_000_000;
 /// The most parameters that a command may have: in a firmware file their number is a byte.
 const COMMAND_PARAMETERS: usize = u8::MAX as usize;
 
-/// The most bytes of pixels that are gathered into one message.
-const GATHERED_BYTES: usize = 32 * 1024;
-
-/// The longest that a message of pixels may take, and so the time after which a flush can be
-/// stopped: enough for a frame of 240x320 at 32 MHz.
-const MESSAGE_TIME_MS: usize = 40;
-
 /// The hardware of a panel. It is in a [`Presence`](crate::drm::Presence) while the driver is bound.
 pub struct Hw {
-    /// Data/command: active for data.
-    dc: gpio::Desc,
+    /// Data/command: active for data. Without it, it is the ninth bit of a word.
+    dc: Option<gpio::Desc>,
     /// As in the C drivers the line's active level is the one at which the panel runs.
     reset: Option<gpio::Desc>,
     backlight: Option<ARef<Backlight>>,
@@ -57,14 +52,8 @@ pub struct Hw {
     command: spi::Buffer,
     /// What the controller answers.
     answer: spi::Buffer,
-    /// Pixels that do not follow each other in the frame.
-    pub(super) gathered: spi::Buffer,
-    /// The most bytes of pixels in a message.
-    pub(super) message_bytes: usize,
-    bits_per_word: u8,
-    /// The parameters of the last `SET_COLUMN_ADDRESS` and `SET_PAGE_ADDRESS`.
-    columns: Option<[u8; 4]>,
-    pages: Option<[u8; 4]>,
+    /// What the last window was.
+    area: Option<Area>,
     protocol: Protocol,
     words: Words,
     /// The column and page of the first pixel that the glass shows.
@@ -89,14 +78,20 @@ pub(super) struct Sent {
     pub(super) columns: u64,
 }
 
-/// How pixels lie in a buffer that is sent. With words of a whole pixel nobody has to swap bytes.
-pub(super) fn order(spi: &spi::Device<Bound>, format: WireFormat) -> Order {
-    match format {
-        WireFormat::Rgb565 if spi.is_bpw_supported(16) => Order::Native,
-        WireFormat::Rgb565 => Order::BigEndian,
-        WireFormat::Bgr666 => Order::Bgr666,
-        WireFormat::Grey332 => Order::Grey332,
+/// Puts bytes into a buffer, each as the word that it is on the wire. Returns how many bytes these are.
+fn fill(buffer: &mut spi::Buffer, words: Words, bytes: &[u8]) -> Result<usize> {
+    if bytes.len() > COMMAND_PARAMETERS {
+        return Err(EINVAL);
     }
+    let width = match words {
+        Words::Bits8 => 1,
+        Words::Bits16 => 2,
+    };
+    for (word, byte) in buffer.as_mut_slice().chunks_exact_mut(width).zip(bytes) {
+        word.fill(0);
+        word[width - 1] = *byte;
+    }
+    Ok(width * bytes.len())
 }
 
 impl Hw {
@@ -123,25 +118,28 @@ impl Hw {
                 _ => (),
             }
         }
-        let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
-        let order = order(spi, panel.wire_format);
-        let message_bytes = order.whole(in_time.min(spi.max_message_size()));
         let reset = match model.reset {
             Reset::None => None,
             Reset::Optional => gpio::Desc::get_optional(dev, c"reset", gpio::Output::Active)?,
             Reset::Required => Some(gpio::Desc::get(dev, c"reset", gpio::Output::Active)?),
         };
+        let dc = match panel.interface {
+            Interface::FourWire(name) => Some(gpio::Desc::get(dev, name, gpio::Output::Inactive)?),
+            Interface::ThreeWire => {
+                dev_info!(
+                    dev,
+                    "no D/C line, so words have nine bits (3-wire): if it stays dark, check dc-gpios\n"
+                );
+                None
+            }
+        };
         let mut hw = Self {
             reset,
-            dc: gpio::Desc::get(dev, model.dc, gpio::Output::Inactive)?,
+            dc,
             backlight: backlight::of_device(dev)?,
             command: spi::Buffer::new(2 * COMMAND_PARAMETERS, GFP_KERNEL)?,
             answer: spi::Buffer::new(1 + 4, GFP_KERNEL)?,
-            gathered: spi::Buffer::new(order.whole(GATHERED_BYTES.min(message_bytes)), GFP_KERNEL)?,
-            message_bytes,
-            bits_per_word: if order == Order::Native { 16 } else { 8 },
-            columns: None,
-            pages: None,
+            area: None,
             protocol: model.protocol,
             words: model.words,
             offset: (panel.offset.0.into(), panel.offset.1.into()),
@@ -186,13 +184,20 @@ impl Hw {
         self.wait_until_ready(wire, command)?;
         // What belongs together is not for another device on the bus to come between.
         let bus = wire.lock_bus();
-        self.dc.set_value(false)?;
-        let len = self.fill(&[command])?;
-        bus.write(&self.command, len, 8, speed)?;
+        if let Some(dc) = &self.dc {
+            dc.set_value(false)?;
+            let len = fill(&mut self.command, self.words, &[command])?;
+            bus.write(&self.command, len, 8, speed)?;
 
-        if !parameters.is_empty() {
-            self.dc.set_value(true)?;
-            let len = self.fill(parameters)?;
+            if !parameters.is_empty() {
+                dc.set_value(true)?;
+                let len = fill(&mut self.command, self.words, parameters)?;
+                bus.write(&self.command, len, 8, speed)?;
+            }
+        } else {
+            let command = iter::once((command, parameters));
+            let len =
+                nine_bits::pack_commands(command, self.command.as_mut_slice()).ok_or(EINVAL)?;
             bus.write(&self.command, len, 8, speed)?;
         }
         drop(bus);
@@ -201,28 +206,6 @@ impl Hw {
             self.timing.sent(command, self.now());
         }
         Ok(())
-    }
-
-    /// Puts bytes into the command buffer, each as the word that it is on the wire. Returns how many
-    /// bytes these are.
-    fn fill(&mut self, bytes: &[u8]) -> Result<usize> {
-        if bytes.len() > COMMAND_PARAMETERS {
-            return Err(EINVAL);
-        }
-        let width = match self.words {
-            Words::Bits8 => 1,
-            Words::Bits16 => 2,
-        };
-        for (word, byte) in self
-            .command
-            .as_mut_slice()
-            .chunks_exact_mut(width)
-            .zip(bytes)
-        {
-            word.fill(0);
-            word[width - 1] = *byte;
-        }
-        Ok(width * bytes.len())
     }
 
     fn wait_until_ready(&self, wire: &Wire<'_>, command: u8) -> Result {
@@ -247,9 +230,22 @@ impl Hw {
         let speed = READ_SPEED_HZ.min(wire.max_speed_hz() / 2);
 
         self.wait_until_ready(wire, command)?;
-        self.dc.set_value(false)?;
-        self.command.as_mut_slice()[0] = command;
-        wire.write_then_read(&self.command, 1, &mut self.answer, len, speed)?;
+        let (bits, word) = match &self.dc {
+            Some(dc) => {
+                dc.set_value(false)?;
+                (8, &[command][..])
+            }
+            None => (9, &u16::from(command).to_ne_bytes()[..]),
+        };
+        self.command.as_mut_slice()[..word.len()].copy_from_slice(word);
+        wire.write_then_read(
+            &self.command,
+            word.len(),
+            &mut self.answer,
+            len,
+            bits,
+            speed,
+        )?;
         let bytes = &self.answer.as_slice()[..len];
         if has_dummy {
             for (byte, pair) in answer.iter_mut().zip(bytes.windows(2)) {
@@ -275,7 +271,7 @@ impl Hw {
         command: u8,
         parameters: &[u8],
     ) -> Result {
-        (self.columns, self.pages) = (None, None);
+        self.area = None;
         self.command(wire, command, parameters)
     }
 
@@ -326,13 +322,17 @@ impl Hw {
 
     /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
-        self.sent.windows += 1;
-        self.sent.columns += u64::from(window.width()) * u64::from(window.height());
+        self.count_window(window);
         match self.protocol {
             Protocol::Dcs => self.start_dcs_window(wire, window)?,
             Protocol::Registers(own) => self.start_register_window(wire, window, &own)?,
         }
-        self.dc.set_value(true)
+        self.dc.as_ref().map_or(Ok(()), |dc| dc.set_value(true))
+    }
+
+    fn count_window(&mut self, window: &Rect) {
+        self.sent.windows += 1;
+        self.sent.columns += u64::from(window.width()) * u64::from(window.height());
     }
 
     fn start_register_window(&mut self, wire: &Wire<'_>, window: &Rect, own: &Registers) -> Result {
@@ -344,30 +344,38 @@ impl Hw {
     }
 
     fn start_dcs_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
-        let (x, y) = self.offset;
-        let columns = window::address_range(window.x1 + x, window.x2 + x).ok_or(EINVAL)?;
-        let pages = window::address_range(window.y1 + y, window.y2 + y).ok_or(EINVAL)?;
-        if self.columns != Some(columns) {
-            self.columns = None;
-            self.command(wire, dcs::SET_COLUMN_ADDRESS, &columns)?;
-            self.columns = Some(columns);
+        let area = Area::new(window, self.offset).ok_or(EINVAL)?;
+        let last = self.area.take();
+        for (command, parameters) in area.commands(last.as_ref()) {
+            self.command(wire, command, parameters)?;
         }
-        if self.pages != Some(pages) {
-            self.pages = None;
-            self.command(wire, dcs::SET_PAGE_ADDRESS, &pages)?;
-            self.pages = Some(pages);
-        }
-        self.command(wire, dcs::WRITE_MEMORY_START, &[])
+        self.area = Some(area);
+        Ok(())
     }
 
-    /// Sends pixels, at full speed.
-    pub(super) fn write_pixels(&self, wire: &Wire<'_>, message: spi::Message<'_>) -> Result {
-        wire.write_message(message, self.bits_per_word, 0)
+    /// The commands of [`Hw::start_window`] for an interface without a D/C line, to be sent in one
+    /// message with the pixels: what they are in words of nine bits, and a clock for them in Hz. May
+    /// sleep.
+    pub(super) fn pack_window(
+        &mut self,
+        wire: &Wire<'_>,
+        window: &Rect,
+    ) -> Result<(&spi::Buffer, Range<usize>, u32)> {
+        self.wait_until_ready(wire, dcs::WRITE_MEMORY_START)?;
+        self.count_window(window);
+        let area = Area::new(window, self.offset).ok_or(EINVAL)?;
+        // Where it is not sent the panel is lost, and this with it.
+        let last = self.area.replace(area);
+        let commands = area.commands(last.as_ref());
+        self.sent.commands += commands.clone().count() as u64;
+        let len = nine_bits::pack_commands(commands, self.command.as_mut_slice()).ok_or(EINVAL)?;
+        let speed = COMMAND_SPEED_HZ.min(wire.max_speed_hz());
+        Ok((&self.command, 0..len, speed))
     }
 
     /// Brings the controller to its defaults, through the reset line too if there is one.
     pub(super) fn reset(&mut self, wire: &Wire<'_>) -> Result {
-        (self.columns, self.pages) = (None, None);
+        self.area = None;
         if let Some(reset) = &self.reset {
             reset.set_value(false)?;
             fsleep(Delta::from_micros(20));

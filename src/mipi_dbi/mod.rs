@@ -19,11 +19,13 @@ mod flush;
 pub mod hex;
 mod model;
 mod mounted;
+pub mod nine_bits;
 mod pipe;
 pub mod pixel;
 pub mod rotation;
 mod staging;
 pub mod step;
+mod three_wire;
 pub mod thrift;
 pub mod timing;
 pub mod window;
@@ -32,7 +34,7 @@ pub mod windows;
 pub use self::{
     bus::Hw,
     dcs::address_mode,
-    model::{Model, Protocol, Registers, Reset, Source, WireFormat, Words},
+    model::{DataCommand, Model, Protocol, Registers, Reset, Source, WireFormat, Words},
     mounted::Mounted,
     pipe::Pipe,
     rotation::Margins,
@@ -45,7 +47,8 @@ pub mod prelude {
         address_mode::{BGR, MV, MX, MY},
         cmd, dcs,
         entry_mode::{AM, ID0, ID1},
-        msleep, set, Margins, Model, Protocol, Registers, Reset, Source, WireFormat, Words,
+        msleep, set, DataCommand, Margins, Model, Protocol, Registers, Reset, Source, WireFormat,
+        Words,
     };
     pub use crate::drm::kms::Mode;
 }

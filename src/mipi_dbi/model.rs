@@ -21,6 +21,15 @@ pub enum Reset {
     Required,
 }
 
+/// How data are told from commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataCommand {
+    /// By the GPIO of this name (property `<name>-gpios`).
+    Required(&'static CStr),
+    /// By it too; where there is none by a ninth bit of each word ("3-wire").
+    Optional(&'static CStr),
+}
+
 /// How a pixel goes over the wire, with the names of the device-tree property `format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireFormat {
@@ -141,8 +150,8 @@ pub struct Model {
     pub wire_format: WireFormat,
     /// How commands are sent.
     pub words: Words,
-    /// The name of the GPIO that tells data from commands (property `<name>-gpios`).
-    pub dc: &'static CStr,
+    /// What tells data from commands.
+    pub dc: DataCommand,
     /// The line that resets it.
     pub reset: Reset,
     /// The fastest clock that its datasheet allows for writing, in Hz, where that is known.
@@ -178,7 +187,7 @@ impl Model {
         quarter_turns: true,
         wire_format: WireFormat::Rgb565,
         words: Words::Bits8,
-        dc: c"dc",
+        dc: DataCommand::Optional(c"dc"),
         reset: Reset::Optional,
         max_hz: None,
         id: None,

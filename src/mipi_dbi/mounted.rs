@@ -6,21 +6,54 @@ use super::{
     dcs,
     device_model,
     firmware::Commands,
-    model::{Model, Source, WireFormat},
+    model::{DataCommand, Model, Source, WireFormat},
     rotation,
-    step::Step, //
+    step::Step,
+    windows, //
 };
 use crate::{
     device::{dev_err_probe, property_u32},
     drm::kms::Mode,
+    gpio,
     spi, //
 };
-use kernel::{device::Bound, prelude::*};
+use kernel::{
+    device::{Bound, Device},
+    prelude::*, //
+};
+
+/// How its serial interface is wired: an option of MIPI DBI type C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interface {
+    /// Words of nine bits (option 1).
+    ThreeWire,
+    /// Words of eight, and the GPIO of this name (option 3).
+    FourWire(&'static CStr),
+}
+
+impl Interface {
+    fn new(dev: &Device<Bound>, model: &Model) -> Self {
+        match model.dc {
+            DataCommand::Optional(name) if !gpio::is_given(dev, name) => Self::ThreeWire,
+            DataCommand::Optional(name) | DataCommand::Required(name) => Self::FourWire(name),
+        }
+    }
+
+    /// What a window costs by itself: see [`Windows::new`](windows::Windows::new).
+    pub(super) fn window_cost(self) -> u64 {
+        match self {
+            Self::ThreeWire => windows::THREE_WIRE_COST,
+            Self::FourWire(_) => windows::WINDOW_COST,
+        }
+    }
+}
 
 /// A [`Model`], with what the device says of it.
 pub struct Mounted {
     /// What does not depend on the device.
     pub(super) model: &'static Model,
+    /// How it is wired.
+    pub(super) interface: Interface,
     /// The geometry, turned.
     pub(super) mode: Mode,
     /// How it is turned. [`None`]: as the init sequence leaves it.
@@ -71,6 +104,7 @@ impl Mounted {
                 let address_mode = model.address_mode[quarters];
                 Self {
                     model,
+                    interface: Interface::new(dev, model),
                     mode: model.mode.turned(quarters),
                     address_mode: Some(address_mode),
                     offset: model.margins.offset(model.address_mode[0], address_mode),
@@ -88,6 +122,7 @@ impl Mounted {
                 let address_mode = rotation::turned(upright, quarters);
                 Self {
                     model,
+                    interface: Interface::new(dev, model),
                     mode: mode.turned(quarters),
                     address_mode: (quarters != 0).then_some(address_mode),
                     offset: margins.offset(upright, address_mode),

@@ -3,14 +3,13 @@
 //! The display pipe: one plane, one panel.
 
 use super::{
-    bus::{self, Hw},
+    bus::Hw,
     dcs::{self, power_mode},
     debugfs,
     diagnosis::Diagnosis,
     flush::{self, Sender},
-    mounted::Mounted,
+    mounted::{Interface, Mounted},
     staging::Staging,
-    windows::Windows,
     Panel,
     PanelDriver, //
 };
@@ -97,17 +96,11 @@ impl Pipe {
             max: (SHADOW_PLANE_MAX, SHADOW_PLANE_MAX),
             preferred_depth: panel.wire_format.depth(),
         };
-        let order = bus::order(spi, panel.wire_format);
-        let (width, bytes) = (order.columns(mode.hdisplay.into()), order.bytes());
-        let (back, front) = frames::pair(width * usize::from(mode.vdisplay) * bytes)?;
-        let sender = Sender {
-            front,
-            transfers: spi::Transfers::new(spi, order.whole(spi.max_transfer_size())),
-            width,
-            bytes,
-            windows: Windows::new(order),
-        };
-        let staging = Staging::new(back, &mode, order)?;
+        let order = flush::order(spi, &panel);
+        let line = order.columns(mode.hdisplay.into()) * order.bytes();
+        let (back, front) = frames::pair(line * usize::from(mode.vdisplay))?;
+        let sender = Sender::new(spi, &panel, order, front)?;
+        let staging = Staging::new(back, &panel, order)?;
         Ok(try_pin_init!(Self {
             panel,
             mode: DisplayMode::simple(&mode),
@@ -180,7 +173,12 @@ impl Pipe {
 
     /// Whether it may have an answer.
     fn can_be_asked(&self, wire: &Wire<'_>) -> bool {
-        !self.panel.write_only && wire.can_read()
+        // A command has nine bits, and its answer eight.
+        let can_ask = match self.panel.interface {
+            Interface::ThreeWire => wire.is_bpw_supported(9),
+            Interface::FourWire(_) => true,
+        };
+        can_ask && !self.panel.write_only && wire.can_read()
     }
 
     /// Takes over what has changed, and has it sent.
@@ -284,7 +282,7 @@ impl Pipe {
         let Some(mut hw) = self.enter_awake() else {
             return true;
         };
-        match flush::flush_in_place(&mut hw, &mut sender.transfers, fb, clip) {
+        match flush::flush_in_place(&mut hw, &mut sender, fb, clip) {
             Ok(false) => false,
             // Whatever was to be sent before is older.
             Ok(true) | Err(_) => {
@@ -347,10 +345,17 @@ impl Pipe {
     ///
     /// # Errors
     ///
-    /// `ENODEV` where it is not there, else as [`Hw::read`].
+    /// `ENODEV` where it is not there, `EOPNOTSUPP` where it cannot answer; else as [`Hw::read`].
     pub(super) fn ask(&self, command: u8, answer: &mut [u8]) -> Result {
         let mut hw = self.presence.enter().ok_or(ENODEV)?;
-        hw.access(|wire, hw| hw.read(wire, command, answer))
+        let was_asked = hw.access(|wire, hw| {
+            let can_be_asked = self.can_be_asked(wire);
+            if can_be_asked {
+                hw.read(wire, command, answer)?;
+            }
+            Ok(can_be_asked)
+        })?;
+        was_asked.then_some(()).ok_or(EOPNOTSUPP)
     }
 
     /// Sends a command, for debugfs.

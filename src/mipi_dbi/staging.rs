@@ -8,6 +8,7 @@
 
 use super::{
     difference::Difference,
+    mounted::Mounted,
     pixel::{self, Order, Source},
     thrift::Thrift,
     windows::Windows, //
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     drm::{
         damage::{Clip, Rect},
-        kms::Mode,
         line::{self, Pixel, Rgb565, Xrgb8888},
         Format,
         Framebuffer,
@@ -83,12 +83,13 @@ impl Line {
 }
 
 impl Staging {
-    /// For a panel of which nothing is known yet. `back` has room for a frame of this `mode`.
+    /// For a panel of which nothing is known yet. `back` has room for a frame of it in this `order`.
     ///
     /// # Errors
     ///
     /// `ENOMEM`.
-    pub(super) fn new(back: Back, mode: &Mode, order: Order) -> Result<Self> {
+    pub(super) fn new(back: Back, panel: &Mounted, order: Order) -> Result<Self> {
+        let mode = &panel.mode;
         let words = usize::from(mode.hdisplay).div_ceil(Xrgb8888::PER_WORD);
         Ok(Self {
             seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
@@ -103,7 +104,7 @@ impl Staging {
             )?,
             is_known: false,
             back,
-            windows: Windows::new(order),
+            windows: Windows::new(order, panel.interface.window_cost()),
             width: mode.hdisplay.into(),
             order,
             thrift: Thrift::default(),

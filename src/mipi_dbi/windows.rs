@@ -15,6 +15,9 @@ use crate::drm::damage::Rect;
 /// messages that these and the pixels take, which is that of some bytes each.
 pub const WINDOW_COST: u64 = 11 + 6 * MESSAGE_COST;
 
+/// The same without a D/C line, in words on the wire: two blocks, in one message.
+pub const THREE_WIRE_COST: u64 = 16 + MESSAGE_COST;
+
 /// What a message costs beyond its bytes, in bytes: 2 us of a wire at 32 MHz. It is more with most
 /// controllers; but time is not all, a bus is shared.
 const MESSAGE_COST: u64 = 8;
@@ -36,12 +39,13 @@ fn cost(rect: &Rect, own_cost: u64) -> u64 {
 }
 
 impl Windows {
-    /// None yet, of columns of this `order`: what of a line has an address, most often a pixel.
-    pub fn new(order: Order) -> Self {
+    /// None yet, of columns of this `order`: what of a line has an address, most often a pixel. Each
+    /// costs so many bytes by itself.
+    pub fn new(order: Order, own_bytes: u64) -> Self {
         Self {
             rects: [Rect::default(); MAX],
             len: 0,
-            own_cost: WINDOW_COST.div_ceil(order.bytes() as u64),
+            own_cost: own_bytes.div_ceil(order.bytes() as u64),
         }
     }
 

@@ -38,6 +38,7 @@ const MODEL: Model = Model {
         msleep(150),
     ],
     address_mode: [MX | MY, MV | MY, 0, MV | MX],
+    dc: DataCommand::Required(c"dc"),
     reset: Reset::None,
     ..Model::MIPI_DBI
 };

@@ -50,7 +50,7 @@ const MODEL: Model = Model {
         set(POWER_CONTROL_1, &[0x0a02]),
     ],
     address_mode: [ID0 | ID1, AM | ID0, 0, AM | ID1],
-    dc: c"rs",
+    dc: DataCommand::Required(c"rs"),
     reset: Reset::Required,
     write_only: true,
     ..Model::MIPI_DBI

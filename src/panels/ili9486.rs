@@ -36,6 +36,7 @@ const MODEL: Model = Model {
     ],
     address_mode: [BGR | MV | MY | MX, BGR | MY, BGR | MV, BGR | MX],
     words: Words::Bits16,
+    dc: DataCommand::Required(c"dc"),
     reset: Reset::Required,
     write_only: true,
     max_hz: Some(15_151_515), // 66 ns

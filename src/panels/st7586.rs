@@ -44,7 +44,7 @@ const MODEL: Model = Model {
     address_mode: [0, 0, MX | MY, 0],
     quarter_turns: false,
     wire_format: WireFormat::Grey332,
-    dc: c"a0",
+    dc: DataCommand::Required(c"a0"),
     reset: Reset::Required,
     write_only: true,
     max_hz: Some(50_000_000), // as its binding says

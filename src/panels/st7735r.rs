@@ -41,6 +41,7 @@ const JD_T18003_T01: Model = Model {
         cmd(dcs::ENTER_NORMAL_MODE, &[]),
     ],
     address_mode: [MX | MY, MX | MV, 0, MY | MV],
+    dc: DataCommand::Required(c"dc"),
     reset: Reset::Required,
     write_only: true,
     keeps_lit: false,

@@ -35,6 +35,7 @@ impl Transfers {
         self.room.clear();
         Message {
             transfers: self,
+            speed_hz: 0,
             _memory: PhantomData,
         }
     }
@@ -46,9 +47,9 @@ impl Transfers {
 ///
 /// ```ignore
 /// let mut message = transfers.message();
-/// message.push(&header, 0..header.len())?;
-/// message.push(&pixels, 0..pixels.len())?;
-/// spi.write_message(message, 8, 0)?;
+/// message.at(10_000_000).push(&header, 0..header.len())?;
+/// message.at(0).push(&pixels, 0..pixels.len())?;
+/// spi.write_message(message, 8)?;
 /// ```
 ///
 /// # Invariants
@@ -56,10 +57,18 @@ impl Transfers {
 /// The transfers are of memory that a controller may be given for `'m`.
 pub struct Message<'m> {
     transfers: &'m mut Transfers,
+    speed_hz: u32,
     _memory: PhantomData<&'m Buffer>,
 }
 
 impl<'m> Message<'m> {
+    /// What is added from now on goes at a clock of so many Hz; 0 is the device's own maximum, as
+    /// without this.
+    pub fn at(&mut self, speed_hz: u32) -> &mut Self {
+        self.speed_hz = speed_hz;
+        self
+    }
+
     /// Adds a part of a buffer, in bytes.
     ///
     /// # Errors
@@ -87,6 +96,7 @@ impl<'m> Message<'m> {
     /// They must be in the kernel's linear mapping, or of `vmalloc()` if that is taken; and stay there
     /// for `'m`.
     pub(crate) unsafe fn push_raw(&mut self, mut start: NonNull<u8>, mut len: usize) -> Result {
+        let speed_hz = self.speed_hz;
         let Transfers { room, max, .. } = &mut *self.transfers;
         if *max == 0 {
             return Err(EINVAL);
@@ -95,9 +105,11 @@ impl<'m> Message<'m> {
             let end = |last: &bindings::spi_transfer| {
                 last.tx_buf.cast::<u8>().wrapping_add(last.len as usize)
             };
-            let open = room
-                .last_mut()
-                .filter(|last| end(last) == start.as_ptr() && (last.len as usize) < *max);
+            let open = room.last_mut().filter(|last| {
+                end(last) == start.as_ptr()
+                    && last.speed_hz == speed_hz
+                    && (last.len as usize) < *max
+            });
             let now = match open {
                 Some(last) => {
                     let now = len.min(*max - last.len as usize);
@@ -109,6 +121,7 @@ impl<'m> Message<'m> {
                     let transfer = bindings::spi_transfer {
                         tx_buf: start.as_ptr().cast(),
                         len: u32::try_from(now)?,
+                        speed_hz,
                         ..Default::default()
                     };
                     room.push(transfer, GFP_KERNEL)?;
@@ -124,16 +137,15 @@ impl<'m> Message<'m> {
 }
 
 impl Device<Bound> {
-    /// Sends a message, and waits for its end. Otherwise as [`Device::write`].
+    /// Sends a message, and waits for its end. Its words are as those of [`Device::write`]. May sleep.
     ///
     /// # Errors
     ///
     /// As for [`Device::write`].
-    pub fn write_message(&self, message: Message<'_>, bits_per_word: u8, speed_hz: u32) -> Result {
+    pub fn write_message(&self, message: Message<'_>, bits_per_word: u8) -> Result {
         let transfers = &mut message.transfers.room;
         for transfer in transfers.iter_mut() {
             transfer.bits_per_word = bits_per_word;
-            transfer.speed_hz = speed_hz;
         }
         // SAFETY: The device is bound, hence registered with its controller. By the type invariant
         // the memory is good for a controller until the call returns, and that is when it is done.

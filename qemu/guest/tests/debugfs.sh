@@ -17,24 +17,12 @@ tell() { echo "$*" >"$directory/command"; }
 # answer_to COMMAND - what the panel answers.
 answer_to() { sed -n "s/^$1: //p" "$directory/command"; }
 
-# says_state KEY VALUE
-says_state() { is "$1" "$2" "$(sed -n "s/^$1: //p" "$directory/panel")"; }
-
-# fails ERRNO COMMAND... - with this error, in words.
-fails() {
-	local error=$1 said
-	shift
-	said=$("$@" 2>&1) && return 1
-	[[ $said == *"$error"* ]] || { echo "$said"; return 1; }
-}
-
 draw card
 ok "it is present" says_state presence present
 ok "and lit" says_state lit yes
 ok "and can be read" says_state readable yes
 ok "nothing has failed" says_state "last error" none
-sent() { sed -n "s/^$1: //p" "$directory/panel"; }
-ok "the whole screen was sent at least" test "$(sent columns)" -ge $((240 * 320))
+ok "the whole screen was sent at least" test "$(state_of_driver columns)" -ge $((240 * 320))
 
 ok "a command is sent" tell 21
 ok "and does what it does" not panel_is natural

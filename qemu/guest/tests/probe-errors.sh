@@ -18,15 +18,6 @@ ok "rotation 45: the property and its value are named" says "rotation = 45"
 board_reset
 spi_delete_device
 
-dmesg_mark
-board dc=0
-spi_new_device yx240qv29
-ok "no D/C line: not bound" not bound
-ok "no D/C line: it is named" says "GPIO 'dc'"
-ok "no D/C line: the device was freed" released 1
-board_reset
-spi_delete_device
-
 watch_release
 dmesg_mark
 fault error spi
@@ -50,3 +41,15 @@ ok "a card" wait_for card_of_panel
 ok "it draws" draw card
 ok "and shows it" panel_shows card
 undraw
+
+# One that cannot do without the line.
+spi_delete_device
+DRIVER_MODULE=tinydrm_st7735r DRIVER=/sys/bus/spi/drivers/tinydrm_st7735r
+load_driver
+watch_release
+dmesg_mark
+board dc=0
+spi_new_device jd-t18003-t01
+ok "no D/C line: not bound" not bound
+ok "no D/C line: it is named" says "GPIO 'dc'"
+ok "no D/C line: the device was freed" released 1

@@ -23,6 +23,7 @@ pub mod mipi_dbi {
     pub mod entry_mode;
     pub mod firmware;
     pub mod hex;
+    pub mod nine_bits;
     pub mod pixel;
     pub mod rotation;
     pub mod step;
@@ -34,6 +35,6 @@ pub mod mipi_dbi {
 
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
-    dcs, diagnosis, difference, entry_mode, firmware, hex, pixel, rotation, step, thrift, timing,
-    window, windows,
+    dcs, diagnosis, difference, entry_mode, firmware, hex, nine_bits, pixel, rotation, step,
+    thrift, timing, window, windows,
 };

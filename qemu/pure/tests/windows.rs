@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use tinydrm_pure::{
     damage::Rect,
     pixel::Order,
-    windows::{WINDOW_COST, Windows},
+    windows::{THREE_WIRE_COST, WINDOW_COST, Windows},
 };
 
 fn rect(x1: i32, y1: i32, x2: i32, y2: i32) -> Rect {
@@ -17,16 +17,29 @@ fn rect(x1: i32, y1: i32, x2: i32, y2: i32) -> Rect {
 const OWN_COST: u64 = WINDOW_COST.div_ceil(2);
 
 fn cost(rect: &Rect) -> u64 {
-    Windows::new(Order::Native).cost_of(rect)
+    Windows::new(Order::Native, WINDOW_COST).cost_of(rect)
 }
 
 fn windows(rects: &[Rect]) -> Windows {
-    let mut windows = Windows::new(Order::Native);
+    let mut windows = Windows::new(Order::Native, WINDOW_COST);
     for rect in rects {
         windows.add(*rect);
     }
     windows.settle();
     windows
+}
+
+#[test]
+fn without_a_line_windows_are_cheaper() {
+    let stay_apart = |own_bytes| {
+        let mut windows = Windows::new(Order::Native, own_bytes);
+        windows.add(rect(0, 0, 8, 4));
+        windows.add(rect(12, 0, 20, 4));
+        windows.settle();
+        windows.iter().count() == 2
+    };
+    assert!(stay_apart(THREE_WIRE_COST));
+    assert!(!stay_apart(WINDOW_COST));
 }
 
 #[test]
