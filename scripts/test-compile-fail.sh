@@ -3,7 +3,8 @@
 #
 # test-compile-fail.sh OBJ - compiles each misuse of tests/compile-fail the way
 # that kbuild compiles a panel driver, and compares what the compiler says with the
-# line "//~ CODE TEXT" of the file. OBJ is where the modules were built. Told in TAP.
+# line "//~ CODE TEXT" of the file. OBJ is where the modules were built, an absolute path. Told in
+# TAP.
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -24,7 +25,7 @@ for file in "${cases[@]}"; do
 	name=${name%.rs}
 	want=$(sed -n 's,^//~ ,,p' "$file")
 	said=$(cd "$obj" && "$TOP/scripts/root.sh" run env RUSTC_BOOTSTRAP=1 sh -c \
-		"$command --emit=metadata=/tmp/tinydrm-case.rmeta --crate-name case $file 2>&1")
+		"$command --emit=metadata=$obj/case.rmeta --crate-name case $file 2>&1")
 	status=$?
 	wrong=
 	if [ "$want" = ok ]; then

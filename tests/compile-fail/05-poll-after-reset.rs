@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-//! Polling enabled inside the shutdown action: polls would run on hardware that is gone.
+//! Polling enabled after the reset: it would end before the hardware is taken out, and who still has
+//! that can ask for one more poll.
 //~ E0308 expected `Configured<'_, _, false>`, found `Reset<'_, Lamp>`
 
 include!("common.rs");
