@@ -14,9 +14,9 @@ spi_new_device() {
 	PANEL=$master.${SITE:-0}
 }
 
-# spi_delete_device - takes it away again; the controller stays.
+# spi_delete_device - takes that at SITE away again; the controller stays.
 spi_delete_device() {
-	echo 0 >"/sys/class/spi_master/$(spi_master)/delete_device"
+	echo "${SITE:-0}" >"/sys/class/spi_master/$(spi_master)/delete_device"
 }
 
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
@@ -36,7 +36,7 @@ board_reset() {
 		unbind_on_resume=0 supplies=0
 }
 
-# slot_off, slot_yanked, slot_emptied - before the panel is taken out, before it is
+# slot_off, slot_yanked WIRE, slot_emptied - before the panel is taken out, before it is
 # pulled out, and after both.
 slot_off() { :; }
 slot_yanked() { :; }

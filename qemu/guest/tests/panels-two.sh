@@ -5,7 +5,7 @@
 
 . "$LAB_GUEST/lib.sh"
 [ "$LAB_ARCH" = x86 ] || skip_all "only the PC's board file describes that"
-plan 25
+plan 30
 
 declare -A holders
 
@@ -74,6 +74,18 @@ at 1 let_go
 at 0 let_go
 ok "and can be drawn to" at 1 shown noise:9
 ok "it shows that" at 1 panel_shows noise:9
+
+# A device that is deleted says so on the bus, to all who listen.
+at 0 bind_panel
+at 0 wait_for card_of_panel
+ok "the first one is deleted" at 0 spi_delete_device
+ok "and is off" at 0 panel_is asleep off dark
+at 1 let_go
+at 1 panel_idle
+at 1 panel_forget
+ok "the second one does not take that for its own end" at 1 shown noise:10
+ok "it shows what is drawn" at 1 panel_shows noise:10
+ok "and is lit" at 1 panel_is awake on lit
 
 at 1 let_go
 ok "not a complaint from the first" at 0 panel_is quiet
