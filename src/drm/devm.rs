@@ -8,14 +8,19 @@
 //! | call in probe                               | what its action does at detach                 |
 //! |---------------------------------------------|------------------------------------------------|
 //! | [`drm_dev_init`]                            | `drm_dev_put()`, always                        |
-//! | [`drm_poll_enable`]                         | stops the poll helper                          |
+//! | [`drm_poll_enable`]                         | `drm_kms_helper_poll_fini()`, which waits for a poll that is running |
 //! | [`drm_mode_config_reset`]                   | `drm_atomic_helper_shutdown()`: display off, sleep in, if the hardware is there, and [`Driver::DISCONNECT`]; then takes the hardware out of the [`Presence`], and ends [`Driver::work`] |
-//! | [`drm_dev_register`] (`_with_fbdev`)        | `drm_dev_unplug()`, without conditions: it has a reference of its own |
+//! | [`drm_dev_register`] (`_with_fbdev`)        | has long work on the wire end, then `drm_dev_unplug()`, without conditions: it has a reference of its own |
 //!
 //! Undone in reverse that is the sequence which disconnect must have: take away the interfaces and
 //! wait for the ioctls that are in, switch the hardware off if it is still there, free. It is the
 //! same for a driver that is unbound through sysfs, a module that is removed, a device that is
-//! deleted and a probe that fails half-way.
+//! deleted and a probe that fails half-way. All actions run in the task that detaches, with the
+//! device lock held, and may sleep; `docs/lifetime.md` says for how long.
+//!
+//! Polls end after the hardware has been taken out. One that runs meanwhile is waited for, as is
+//! whoever has a guard; one that begins in between is answered [`None`] and touches nothing. Were
+//! they to end before, who still has the hardware could ask for one more.
 //!
 //! # The order is a type
 //!
@@ -84,6 +89,12 @@
 //!     // suspend and resume likewise
 //! }
 //! ```
+//!
+//! C headers: [`include/drm/drm_drv.h`](srctree/include/drm/drm_drv.h),
+//! [`include/drm/drm_probe_helper.h`](srctree/include/drm/drm_probe_helper.h),
+//! [`include/drm/drm_atomic_helper.h`](srctree/include/drm/drm_atomic_helper.h),
+//! [`include/drm/drm_modeset_helper.h`](srctree/include/drm/drm_modeset_helper.h),
+//! [`include/linux/device/devres.h`](srctree/include/linux/device/devres.h)
 
 use super::{
     client,
@@ -160,13 +171,14 @@ impl<'bound, T: Driver> UnregisteredDevice<'bound, T> {
     }
 }
 
-/// `devm_drm_poll_enable`: starts to poll the connectors that ask for it, every 10 s.
+/// `devm_drm_poll_enable`: starts to poll the connectors that have a
+/// [`DETECT`](super::kms::DriverConnector::DETECT), every 10 s.
 ///
 /// At detach: `drm_kms_helper_poll_fini()`, which waits for a poll that is running. May sleep.
 ///
 /// # Errors
 ///
-/// `ENOMEM`.
+/// `ENOMEM`. Polls have ended then.
 pub fn drm_poll_enable<T: Driver>(
     kms: Configured<'_, T, false>,
 ) -> Result<Configured<'_, T, true>> {
@@ -194,12 +206,12 @@ impl<T: Driver> Drop for Poll<T> {
 ///
 /// At detach: `drm_atomic_helper_shutdown()`, in which [`DriverCrtc::atomic_disable`] switches the
 /// hardware off through the [`Presence`], and [`Driver::DISCONNECT`], if the driver has one; then the
-/// hardware is taken out and dropped. From the moment that the device is being deleted the presence is
-/// told so. May sleep.
+/// hardware is taken out and dropped. When the device is being deleted the presence is told so before
+/// that begins (`BUS_NOTIFY_DEL_DEVICE`). May sleep.
 ///
 /// # Errors
 ///
-/// `ENOMEM`. `hw` is dropped then.
+/// `ENOMEM`, also where it was the reset of a mode object that had no memory. `hw` is dropped then.
 ///
 /// [`DriverCrtc::atomic_disable`]: super::kms::DriverCrtc::atomic_disable
 pub fn drm_mode_config_reset<T: Driver, const POLLED: bool>(
@@ -271,12 +283,12 @@ unsafe fn switch_off<T: Driver>(drm: &Device<T>) {
 /// `devm_drm_dev_register`: lets userspace in.
 ///
 /// At detach: `drm_dev_unplug()`, on a reference of its own. It removes the interfaces and waits
-/// for the ioctls that hold `drm_dev_enter()`. Long work on the wire has been told to stop by then.
-/// May sleep.
+/// for whoever is between `drm_dev_enter()` and `drm_dev_exit()`. Long work on the wire has been told
+/// to stop by then. May sleep.
 ///
 /// # Errors
 ///
-/// `ENOMEM`, or what `drm_dev_register()` returns.
+/// `ENOMEM`, or what `drm_dev_register()` returns. Nobody has got in then, or is out again.
 pub fn drm_dev_register<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>> {
     let device = kms.0;
 
@@ -288,7 +300,8 @@ pub fn drm_dev_register<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>>
     Ok(Registration(device.drm))
 }
 
-/// As [`drm_dev_register`], and starts the in-kernel clients: `/dev/fb0` and with it the console.
+/// As [`drm_dev_register`], and starts the in-kernel clients: `/dev/fb<N>`, and with it the console. That
+/// they cannot be started is logged by DRM, and no error.
 pub fn drm_dev_register_with_fbdev<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>> {
     let registration = drm_dev_register(kms)?;
     client::setup(&registration.0);
@@ -308,7 +321,8 @@ impl<T: Driver> Drop for Unplug<T> {
 impl<T: Driver> Registration<T> {
     /// Switches the hardware off for a reboot, power-off or kexec, and lets nobody at it again.
     ///
-    /// The same path as at detach, for [`spi::Driver::shutdown`]. May sleep.
+    /// The same path as at detach, for [`spi::Driver::shutdown`]. The binding stays, and with it DRM's
+    /// interfaces: commits go on to succeed, and touch nothing. May sleep.
     pub fn shutdown(&self) {
         T::presence(&self.0).leave();
         // SAFETY: The device's mode objects have been reset.

@@ -11,11 +11,11 @@
 //! | state     | since                                             | who gets in                  |
 //! |-----------|---------------------------------------------------|------------------------------|
 //! | present   | [`devm::drm_mode_config_reset`]                   | everybody, in turn           |
-//! | leaving   | `BUS_NOTIFY_DEL_DEVICE`, or DRM's unregistration  | everybody, but see below     |
-//! | lost      | a transfer failed for good, or [`Guard::lose`]    | who asks whether it is back  |
-//! | empty     | the shutdown action of the devm onion has run     | nobody, and nothing is left  |
+//! | leaving   | `BUS_NOTIFY_DEL_DEVICE`, else [`devm::drm_dev_register`]'s action, or [`shutdown`] | everybody, but see below |
+//! | lost      | a transfer failed, or [`Guard::lose`]             | who asks whether it is back  |
+//! | empty     | the shutdown action of the devm onion has run, or [`shutdown`] | nobody, and nothing is left |
 //!
-//! *Leaving* asks long work to stop at its next opportunity: a flush ends at the next chunk
+//! *Leaving* asks long work to stop at its next opportunity: a flush ends with the message on the wire
 //! ([`Guard::is_leaving`]), and a wait for the hardware ends at once ([`Wire::sleep`]). The switch-off
 //! that follows ([`Guard::switch_off`]) is short, and is the one attempt that a device being deleted is
 //! worth: when its wire is dead the first transfer says so and there is no second.
@@ -25,6 +25,8 @@
 //! hardware is present, and in whatever state it likes: it has to be initialised from the start.
 //!
 //! [`devm::drm_mode_config_reset`]: super::devm::drm_mode_config_reset
+//! [`devm::drm_dev_register`]: super::devm::drm_dev_register
+//! [`shutdown`]: super::devm::Registration::shutdown
 
 use super::leaving::Leaving;
 use crate::spi;
@@ -150,12 +152,13 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     }
 
     /// Reads a handle that is not the wire's, a backlight for instance, also when the hardware is lost.
-    /// [`None`] where there is no hardware any more.
+    /// Sleeps as [`Presence::enter`]. [`None`] where there is no hardware any more.
     pub fn peek<R>(&self, f: impl FnOnce(&Hw) -> R) -> Option<R> {
         self.inner.lock().as_ref().map(|inner| f(&inner.hw))
     }
 
-    /// Comes in, where the device is bound and present. Sleeps until whoever is in has left.
+    /// Comes in, where the device is bound and present. Sleeps until whoever is in has left; so who has
+    /// a guard must not come in again.
     ///
     /// Returns [`None`] where there is nothing to touch any more. That is not an error: whatever
     /// the caller wanted the hardware to do, the hardware is beyond it.
@@ -181,7 +184,7 @@ impl<Hw: Send + Unpin> Presence<Hw> {
 
 /// The proof that the device is bound and present, and the only way to the hardware.
 ///
-/// It cannot be sent to another thread or outlive the [`Presence`], and teardown waits for its end.
+/// It cannot be sent to another thread or outlive the [`Presence`], and detach waits for its end.
 /// Backlights are not to be touched while it is held: they may be driven through the panel itself.
 ///
 /// # Invariants
@@ -193,18 +196,18 @@ pub struct Guard<'a, Hw> {
 }
 
 impl<Hw: Send + Unpin> Guard<'_, Hw> {
-    /// Whether the device or its driver is leaving, so that long work has to stop here.
+    /// Whether the device or its driver is leaving, so that long work has to stop here. Does not sleep.
     pub fn is_leaving(&self) -> bool {
         self.presence.leaving.is_set()
     }
 
-    /// Whether the hardware is lost.
+    /// Whether the hardware is lost. Does not sleep.
     pub fn is_lost(&self) -> bool {
         self.presence.is_lost()
     }
 
     /// Uses the wire. An error is the last one: the hardware is taken as lost, with one line in the
-    /// log, and is left alone until a [`Guard::probe`] finds it again.
+    /// log, and is left alone until a [`Guard::probe`] finds it again. May sleep.
     ///
     /// # Errors
     ///
@@ -224,7 +227,7 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
     /// if it fails the hardware is lost, which is logged if it is news.
     ///
     /// A wire that has failed is tried at most every 5 s, so that a probe may be as frequent as
-    /// userspace likes.
+    /// userspace likes. May sleep.
     ///
     /// # Errors
     ///
@@ -239,7 +242,7 @@ impl<Hw: Send + Unpin> Guard<'_, Hw> {
     }
 
     /// The hardware is there but not as it was left, for the reason `why`, which is logged. As good
-    /// as lost, until the next [`Guard::probe`].
+    /// as lost, until the next [`Guard::probe`], which need not wait. Does not sleep.
     pub fn lose(&mut self, why: &str) {
         if self.presence.is_lost_now() {
             if let Ok(inner) = self.inner() {
@@ -325,12 +328,12 @@ impl<'a> Wire<'a> {
         Self { spi, leaving: None }
     }
 
-    /// Gives the hardware at least `time`, of up to some seconds.
+    /// Gives the hardware at least `time`. Sleeps.
     ///
     /// # Errors
     ///
-    /// `ECANCELED`, at once, when the device is leaving or begins to. Waits of less than 20 ms are
-    /// always sat out.
+    /// `ECANCELED`, at once, when the device is leaving or begins to. Waits of less than 20 ms, and
+    /// those of [`Wire::in_probe`] and [`Guard::switch_off`], are always sat out.
     pub fn sleep(&self, time: Delta) -> Result {
         match self.leaving {
             Some(leaving) => leaving.sleep(time),
