@@ -10,7 +10,7 @@
 . "$LAB_GUEST/lib.sh"
 # Polls are 10 s apart, and a wire that has failed is spared the next one.
 PATIENCE=$((3 * PATIENCE))
-plan 38
+plan 45
 
 connector() { echo /sys/class/drm/"$(basename "$(card_of_panel)")"-SPI-1; }
 connector_is() { is connector "$1" "$(<"$(connector)/status")"; }
@@ -65,12 +65,31 @@ for wire in spi gpio; do
 	heard
 done
 
+# The reset line is used to wake the panel only.
+drawer_says off
+drawer_hears off
+panel_idle
+panel_forget
+dmesg_mark
+fault error gpio
+drawer_says card
+answer >/dev/null
+ok "no reset: the line was tried once" is gpio_refused 1 "$(panel_count gpio_refused)"
+ok "no reset: and nothing was sent" is messages 0 "$(panel_count messages)"
+ok "no reset: the connector is disconnected" wait_for connector_is disconnected
+ok "no reset: one line says so" says 'the panel is gone' 1
+drawer_says smpte
+ok "no reset: who draws is told" drawer_hears "lost"
+fault none
+ok "no reset: the poll sees that it is back" wait_for connector_is connected
+ok "no reset: with its picture" wait_for panel_shows smpte
+
 dmesg_mark
 listen
 panel_power_cycle
 ok "the supply dips: nobody knows" panel_is asleep off
 look
-ok "looked at: the picture comes back by itself" wait_for panel_shows card
+ok "looked at: the picture comes back by itself" wait_for panel_shows smpte
 ok "it is lit" wait_for panel_is awake on lit
 ok "it was reported gone" says 'the panel is gone' 1
 ok "and back" says 'the panel is back' 1
