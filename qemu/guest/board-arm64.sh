@@ -107,7 +107,7 @@ slot_off() {
 	[ "$(<$switch)" = 0 ] || echo 0 >$switch
 }
 
-slot_yanked() { fault error && slot_off; }
+slot_yanked() { fault error "$1" && slot_off; }
 
 # What described the panel goes with it.
 slot_emptied() { echo 99 >"$OVERLAYS/remove"; }

@@ -182,11 +182,11 @@ lab_unplug() {
 	slot_emptied
 }
 
-# lab_yank - pulls the cable; sets REFUSED, the number of SPI transfers that were
-# tried after that.
+# lab_yank [WIRE] - pulls the cable, or cuts this wire of it (see fault); sets REFUSED, the
+# number of SPI transfers that were tried after that.
 lab_yank() {
-	slot_yanked || return 1
-	lab yank >/run/lab.answer || { cat /run/lab.answer; return 1; }
+	slot_yanked "${1:-both}" || return 1
+	lab yank "$@" >/run/lab.answer || { cat /run/lab.answer; return 1; }
 	REFUSED=$(field refused </run/lab.answer)
 	slot_emptied
 }

@@ -8,7 +8,7 @@
 //! | `unplug` | it is taken out by `device_del`, answered when it is gone |
 //! | `replug` | `unplug` if need be, and `plug` |
 //! | `eject` | the first half of `unplug`: the guest is asked to let go |
-//! | `yank` | both wires fail from now on, then `unplug` |
+//! | `yank [WIRE]` | both wires fail from now on, or this one (`spi`, `gpio`); then `unplug` |
 //! | `when-asleep REQUEST` | answered at once; when the guest has gone to sleep that is done, and it is woken |
 //! | `woken` | the answer to that REQUEST |
 //! | `panel JSON` | asked of the panel; a relative `path` is below the run's directory |
@@ -206,7 +206,8 @@ impl Inner {
                 self.plug()
             }
             "yank" => {
-                self.ask(json!({"do": "fault", "mode": "error", "wire": "both"}))?;
+                let wire = if rest.is_empty() { "both" } else { rest };
+                self.ask(json!({"do": "fault", "mode": "error", "wire": wire}))?;
                 self.unplug()?;
                 let state = self.panel.state()?;
                 Ok(json!({"ok": true, "refused": state["refused"]}))
