@@ -184,7 +184,8 @@ impl<Hw: Send + Unpin> Presence<Hw> {
 
 /// The proof that the device is bound and present, and the only way to the hardware.
 ///
-/// It cannot be sent to another thread or outlive the [`Presence`], and detach waits for its end.
+/// It cannot be sent to another thread or outlive the [`Presence`], and detach waits for its end: who
+/// has more to do than a message takes looks at [`Guard::is_leaving`] in between.
 /// Backlights are not to be touched while it is held: they may be driven through the panel itself.
 ///
 /// # Invariants
