@@ -16,8 +16,10 @@ pub struct Defect {
     pub sweep: &'static str,
     /// How a report is known to be of it: its first line has one of these in it,
     pub says: &'static [&'static str],
-    /// and all of these functions are in its traces.
+    /// all of these functions are in its traces,
     pub functions: &'static [&'static str],
+    /// and each of these is in one of its lines.
+    pub words: &'static [&'static str],
     /// Where it is, below the kernel's source.
     pub file: &'static str,
     /// What is wrong there, and why it is none of ours.
@@ -34,6 +36,7 @@ pub const DEFECTS: &[Defect] = &[
             "BUG: kernel NULL pointer dereference",
         ],
         functions: &["put_device", "drm_minor_alloc_release"],
+        words: &[],
         file: "drivers/gpu/drm/drm_drv.c",
         why: "drm_minor_alloc() keeps the error pointer of drm_sysfs_minor_alloc() in \
               minor->kdev, and its release action puts that",
@@ -47,6 +50,7 @@ pub const DEFECTS: &[Defect] = &[
             "drm_managed_release",
             "really_probe",
         ],
+        words: &[],
         file: "drivers/gpu/drm/drm_drv.c",
         why: "drm_dev_register() that fails leaves dev->registered set, of which the \
               mode objects warn when they are freed",
@@ -56,6 +60,8 @@ pub const DEFECTS: &[Defect] = &[
         sweep: "sweep-bind-fbdev",
         says: &["WARNING: lock held when returning to user space!"],
         functions: &["drm_client_modeset_probe"],
+        // It is the only lock that is held.
+        words: &["1 lock held by ", "(drm_connector_list_iter)"],
         file: "drivers/gpu/drm/drm_client_modeset.c",
         why: "drm_client_modeset_probe() leaves its loop over the connectors without \
               drm_connector_list_iter_end() when krealloc() fails",
@@ -69,6 +75,7 @@ pub const DEFECTS: &[Defect] = &[
             "drm_fb_helper_fini",
             "drm_fbdev_client_hotplug",
         ],
+        words: &[],
         file: "drivers/video/fbdev/core/fbmem.c",
         why: "do_register_framebuffer() that fails as fbcon_fb_registered() does leaves the \
               framebuffer registered, and its caller cannot release it",
@@ -80,7 +87,10 @@ pub fn known(report: &Report<'_>) -> Option<&'static Defect> {
     DEFECTS.iter().find(|defect| {
         let named = |function: &&str| report.names(function);
         let says = |words: &&str| report.headline.contains(*words);
-        defect.says.iter().any(says) && defect.functions.iter().all(named)
+        let has = |words: &&str| report.lines.iter().any(|line| line.contains(*words));
+        defect.says.iter().any(says)
+            && defect.functions.iter().all(named)
+            && defect.words.iter().all(has)
     })
 }
 
@@ -97,6 +107,14 @@ mod tests {
 [    1.0]  drm_minor_alloc_release+0x37/0x80 [drm]
 [    1.0] ==================================================================";
 
+    const HELD: &str = "\
+[    1.0] ================================================
+[    1.0] WARNING: lock held when returning to user space!
+[    1.0] ------------------------------------------------
+[    1.0] kms/7 is leaving the kernel with locks still held!
+[    1.0] 1 lock held by kms/7:
+[    1.0]  #0: ffffffff82000000 (drm_connector_list_iter){.+.+}-{0:0}, at: drm_client_modeset_probe+0x1/0x2";
+
     fn is_known(log: &str) -> bool {
         let found = reports(log.lines());
         assert_eq!(found.len(), 1);
@@ -110,5 +128,14 @@ mod tests {
             &KNOWN.replace("null-ptr-deref", "use-after-free")
         ));
         assert!(!is_known(&KNOWN.replace("drm_minor_alloc_release", "f")));
+    }
+
+    #[test]
+    fn a_second_lock_is_not_known() {
+        assert!(is_known(HELD));
+        let two = HELD.replace("1 lock held", "2 locks held")
+            + "\n[    1.0]  #1: ffff888001234567 (&presence){+.+.}-{4:4}, at: f+0x1/0x2";
+        assert!(!is_known(&two));
+        assert!(!is_known(&HELD.replace("drm_connector_list_iter", "other")));
     }
 }
