@@ -57,15 +57,23 @@ pub fn is_bad(line: &str) -> bool {
     defect(line).is_some()
 }
 
+/// Whether a line speaks of a task that does not go on.
+pub fn is_hung(line: &str) -> bool {
+    all(line, &["INFO: task", "blocked for more than"])
+}
+
+fn all(line: &str, words: &[&str]) -> bool {
+    words.iter().all(|word| line.contains(word))
+}
+
 /// What kind of defect a line speaks of.
 fn defect(line: &str) -> Option<&'static str> {
     if let Some(word) = BAD.into_iter().find(|word| line.contains(word)) {
         return Some(word);
     }
-    let all = |words: &[&str]| words.iter().all(|word| line.contains(word));
-    if all(&["INFO: task", "blocked for more than"]) {
+    if is_hung(line) {
         Some("hung task")
-    } else if all(&["rcu", "stall"]) {
+    } else if all(line, &["rcu", "stall"]) {
         Some("stall")
     } else if line.contains("panicked at") {
         Some("a panic of Rust code")

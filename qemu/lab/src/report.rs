@@ -48,6 +48,13 @@ pub fn reports<'a>(log: impl IntoIterator<Item = &'a str>) -> Vec<Report<'a>> {
         } else if text.starts_with("------------[ cut here ]") {
             close(&mut open, &mut found);
             open = Some(Open::new(step));
+        } else if dmesg::is_hung(text) {
+            // Those that hang are told of one after the other.
+            close(&mut open, &mut found);
+            open = Some(Open {
+                lines: vec![line],
+                ..Open::new(step)
+            });
         } else if is_rule(text) {
             // It stands before a report, and KASAN has one behind it too.
             let ends = open.as_ref().is_some_and(|open| open.ruled);
@@ -174,6 +181,19 @@ mod tests {
         assert!(!found[0].names("drm_stale") && !found[0].names("should_fail_ex"));
         assert!(found[1].names("k_caller") && found[3].names("put_device"));
         assert!(!found[2].names("other") && !found[3].names("other"));
+    }
+
+    #[test]
+    fn each_task_that_hangs_is_a_report() {
+        let log = "\
+[    1.0] INFO: task a:1 blocked for more than 30 seconds.
+[    1.0]  f+0x1/0x2
+[    1.0] INFO: task a:1 is blocked on a mutex likely owned by task c:3.
+[    1.0] INFO: task b:2 blocked for more than 30 seconds.
+[    1.0]  g+0x1/0x2";
+        let found = reports(log.lines());
+        assert_eq!(found.len(), 2);
+        assert!(found[0].names("f") && !found[0].names("g") && found[1].names("g"));
     }
 
     #[test]
