@@ -252,11 +252,8 @@ impl Inner {
 
     fn eject(&mut self) -> Result<Value> {
         if let Some(last) = self.plugged.last().filter(|_| !self.ejected) {
-            // One request takes out the slot, that is both functions. They are gone already if
-            // the guest has switched the slot off.
-            if !self.monitor.is_deleted(last)? {
-                self.monitor.delete_device(last)?;
-            }
+            // One request takes out the slot, that is both functions.
+            self.monitor.delete_device(last)?;
             self.ejected = true;
         }
         Ok(json!({"ok": true}))

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use qapi::qmp::{self, Event, QmpCommand};
-use qapi::{Dictionary, Qmp, Stream};
+use qapi::{Dictionary, ErrorClass, ExecuteError, ExecuteResult, Qmp, Stream};
 use serde_json::Value;
 
 use crate::lines::Lines;
@@ -103,20 +103,14 @@ impl Monitor {
             .map(drop)
     }
 
-    /// Asks the guest to let go of a device.
+    /// Asks the guest to let go of a device. One that is not there is one that it has let go of by
+    /// itself: the event may yet be to come.
     pub fn delete_device(&mut self, id: &str) -> Result<()> {
         let command = qmp::device_del { id: id.to_owned() };
-        self.execute(&command)
-            .with_context(|| format!("device_del {id}"))
-            .map(drop)
-    }
-
-    /// Whether a device is gone from the machine, without having been asked for.
-    pub fn is_deleted(&mut self, id: &str) -> Result<bool> {
-        // Events that have come before an answer are read with it.
-        self.execute(&qmp::query_version {})
-            .context("query-version")?;
-        Ok(self.deleted.iter().any(|deleted| deleted == id))
+        match self.execute(&command) {
+            Err(ExecuteError::Qapi(e)) if e.class == ErrorClass::DeviceNotFound => Ok(()),
+            answer => answer.with_context(|| format!("device_del {id}")).map(drop),
+        }
     }
 
     /// Waits until all the devices named are gone from the machine.
@@ -161,11 +155,11 @@ impl Monitor {
         self.execute(&qmp::quit {}).context("quit").map(drop)
     }
 
-    fn execute<C: QmpCommand>(&mut self, command: &C) -> Result<C::Ok> {
+    fn execute<C: QmpCommand>(&mut self, command: &C) -> ExecuteResult<C> {
         self.allow(PATIENCE, usize::MAX);
         let answer = self.qmp.execute(command);
         self.collect();
-        Ok(answer?)
+        answer
     }
 
     fn collect(&mut self) {
@@ -241,25 +235,56 @@ mod tests {
     use super::*;
     use std::io::Write;
 
+    const SOON: Duration = Duration::from_millis(50);
+
+    /// A monitor, and QEMU's end of it.
+    fn monitor() -> (Monitor, UnixStream) {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        say(
+            &mut theirs,
+            r#"{"QMP":{"version":{"qemu":{"micro":0,"minor":0,"major":11},"package":""},"capabilities":[]}}"#,
+        );
+        say(&mut theirs, r#"{"return":{}}"#);
+        (Monitor::new(ours).unwrap(), theirs)
+    }
+
+    fn say(qemu: &mut UnixStream, line: &str) {
+        writeln!(qemu, "{line}").unwrap();
+    }
+
+    fn say_deleted(qemu: &mut UnixStream, id: &str) {
+        let data = format!(r#"{{"device":"{id}","path":"/p"}}"#);
+        say(
+            qemu,
+            &format!(
+                r#"{{"event":"DEVICE_DELETED","timestamp":{{"seconds":1,"microseconds":2}},"data":{data}}}"#
+            ),
+        );
+    }
+
     #[test]
     fn an_event_ends_the_wait_and_a_missing_one_too() {
-        let (ours, mut theirs) = UnixStream::pair().unwrap();
-        writeln!(
-            theirs,
-            r#"{{"QMP":{{"version":{{"qemu":{{"micro":0,"minor":0,"major":11}},"package":""}},"capabilities":[]}}}}"#
-        )
-        .unwrap();
-        writeln!(theirs, r#"{{"return":{{}}}}"#).unwrap();
-        let mut monitor = Monitor::new(ours).unwrap();
-        for id in ["gpio", "spi"] {
-            writeln!(
-                theirs,
-                r#"{{"event":"DEVICE_DELETED","timestamp":{{"seconds":1,"microseconds":2}},"data":{{"device":"{id}","path":"/p"}}}}"#
-            )
-            .unwrap();
-        }
-        let soon = Duration::from_millis(50);
-        monitor.wait_deleted(&["spi", "gpio"], soon).unwrap();
-        assert!(monitor.wait_deleted(&["spi"], soon).is_err());
+        let (mut monitor, mut qemu) = monitor();
+        say_deleted(&mut qemu, "gpio");
+        say_deleted(&mut qemu, "spi");
+        monitor.wait_deleted(&["spi", "gpio"], SOON).unwrap();
+        assert!(monitor.wait_deleted(&["spi"], SOON).is_err());
+    }
+
+    #[test]
+    fn what_the_guest_has_let_go_of_already_is_waited_for() {
+        let (mut monitor, mut qemu) = monitor();
+        say(
+            &mut qemu,
+            r#"{"error":{"class":"DeviceNotFound","desc":"Device 'gpio' not found"}}"#,
+        );
+        monitor.delete_device("gpio").unwrap();
+        say_deleted(&mut qemu, "gpio");
+        monitor.wait_deleted(&["gpio"], SOON).unwrap();
+        say(
+            &mut qemu,
+            r#"{"error":{"class":"GenericError","desc":"Device 'spi' is busy"}}"#,
+        );
+        assert!(monitor.delete_device("spi").is_err());
     }
 }
