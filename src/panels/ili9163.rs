@@ -25,6 +25,7 @@ const MODEL: Model = Model {
         msleep(100),
     ],
     address_mode: [BGR | MX | MY, BGR | MX | MV, BGR, BGR | MY | MV],
+    max_hz: Some(15_151_515), // 66 ns
     ..Model::MIPI_DBI
 };
 
