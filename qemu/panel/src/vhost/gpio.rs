@@ -43,14 +43,21 @@ impl Pin {
 pub enum Message {
     /// The names of all lines.
     GetNames,
-    /// What a line is.
-    GetDirection(Pin),
-    /// What a line shall be.
-    SetDirection(Pin, Direction),
-    /// The level of a line.
-    GetValue(Pin),
-    /// The level that a line shall have.
-    SetValue(Pin, bool),
+    /// Something of one line.
+    Of(Pin, Question),
+}
+
+/// What is asked of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What it is.
+    GetDirection,
+    /// That it be this.
+    SetDirection(Direction),
+    /// Its level.
+    GetValue,
+    /// That it have this level.
+    SetValue(bool),
 }
 
 impl Message {
@@ -58,26 +65,27 @@ impl Message {
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; REQUEST] = bytes.get(..REQUEST)?.try_into().ok()?;
         let [type_lo, type_hi, line_lo, line_hi, value @ ..] = *bytes;
-        let pin = Pin::new(u16::from_le_bytes([line_lo, line_hi]));
-        match (
+        let question = match (
             u16::from_le_bytes([type_lo, type_hi]),
             u32::from_le_bytes(value),
         ) {
-            (1, _) => Some(Self::GetNames),
-            (2, _) => Some(Self::GetDirection(pin)),
-            (3, 0) => Some(Self::SetDirection(pin, Direction::None)),
-            (3, 1) => Some(Self::SetDirection(pin, Direction::Out)),
-            (3, 2) => Some(Self::SetDirection(pin, Direction::In)),
-            (4, _) => Some(Self::GetValue(pin)),
-            (5, value @ (0 | 1)) => Some(Self::SetValue(pin, value == 1)),
-            _ => None,
-        }
+            (1, _) => return Some(Self::GetNames),
+            (2, _) => Question::GetDirection,
+            (3, 0) => Question::SetDirection(Direction::None),
+            (3, 1) => Question::SetDirection(Direction::Out),
+            (3, 2) => Question::SetDirection(Direction::In),
+            (4, _) => Question::GetValue,
+            (5, value @ (0 | 1)) => Question::SetValue(value == 1),
+            _ => return None,
+        };
+        let pin = Pin::new(u16::from_le_bytes([line_lo, line_hi]));
+        Some(Self::Of(pin, question))
     }
 
     fn act(self) -> Act {
         match self {
-            Self::SetDirection(..) | Self::SetValue(..) => Act::Set,
-            Self::GetNames | Self::GetDirection(_) | Self::GetValue(_) => Act::Get,
+            Self::Of(_, Question::SetDirection(_) | Question::SetValue(_)) => Act::Set,
+            Self::GetNames | Self::Of(_, Question::GetDirection | Question::GetValue) => Act::Get,
         }
     }
 }
@@ -139,35 +147,31 @@ impl Device for Gpio {
             Admission::Refuse => return Some(reply(STATUS_ERR, 0)),
             Admission::Drop => return None,
         }
-        let value = match message {
+        let (pin, question) = match message {
+            Message::Of(pin, question) => (pin, question),
             Message::GetNames => {
                 let bytes = [STATUS_OK].into_iter().chain(self.names()).collect();
                 return Some(Reply { offset: 0, bytes });
             }
-            Message::GetDirection(pin) => {
-                self.bench
-                    .at(pin.panel)
-                    .map(|bench| match bench.direction(pin.line) {
-                        Direction::None => 0,
-                        Direction::Out => 1,
-                        Direction::In => 2,
-                    })
-            }
-            Message::SetDirection(pin, direction) => self.bench.at(pin.panel).map(|bench| {
+        };
+        let Some(bench) = self.bench.at(pin.panel) else {
+            return Some(reply(STATUS_ERR, 0));
+        };
+        let value = match question {
+            Question::GetDirection => match bench.direction(pin.line) {
+                Direction::None => 0,
+                Direction::Out => 1,
+                Direction::In => 2,
+            },
+            Question::SetDirection(direction) => {
                 bench.set_direction(pin.line, direction);
                 0
-            }),
-            Message::GetValue(pin) => {
-                let bench = self.bench.at(pin.panel);
-                bench.map(|bench| u8::from(bench.value(pin.line)))
             }
-            Message::SetValue(pin, value) => self.bench.at(pin.panel).map(|bench| {
+            Question::GetValue => u8::from(bench.value(pin.line)),
+            Question::SetValue(value) => {
                 bench.set_value(pin.line, value);
                 0
-            }),
-        };
-        let Some(value) = value else {
-            return Some(reply(STATUS_ERR, 0));
+            }
         };
         Some(reply(STATUS_OK, value))
     }
