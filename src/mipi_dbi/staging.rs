@@ -250,7 +250,7 @@ impl Staging {
 
     /// Whether so much waits that to take over more would only be to do work twice.
     pub(super) fn is_full(&self) -> bool {
-        self.cost() >= (self.lines.len() * self.width / 2) as u64
+        self.windows.is_half(self.width, self.lines.len())
     }
 
     /// Hands out what waits to be sent: `windows` of the frame in `front`.

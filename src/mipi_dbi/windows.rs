@@ -30,6 +30,7 @@ const MAX: usize = 16;
 pub struct Windows {
     rects: [Rect; MAX],
     len: usize,
+    order: Order,
     /// What a window costs before its first column, in columns.
     own_cost: u64,
 }
@@ -45,6 +46,7 @@ impl Windows {
         Self {
             rects: [Rect::default(); MAX],
             len: 0,
+            order,
             own_cost: own_bytes.div_ceil(order.bytes() as u64),
         }
     }
@@ -72,6 +74,11 @@ impl Windows {
     /// What it costs to send them all, in columns.
     pub fn cost(&self) -> u64 {
         self.iter().map(|rect| self.cost_of(rect)).sum()
+    }
+
+    /// Whether they cost half as much as a frame of so many pixels each way, or more.
+    pub fn is_half(&self, width: usize, height: usize) -> bool {
+        2 * self.cost() >= (self.order.columns(width) * height) as u64
     }
 
     /// Takes over all of `other`, which is left with none.

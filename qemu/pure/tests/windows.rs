@@ -59,6 +59,19 @@ fn lines_of_a_rectangle_are_one() {
     );
 }
 
+/// Of packed pixels, too, which are fewer columns.
+#[test]
+fn half_a_frame_is_told() {
+    for (order, columns) in [(Order::Native, 178), (Order::Grey332, 60)] {
+        let mut windows = Windows::new(order);
+        assert!(!windows.is_half(178, 128));
+        windows.add(rect(0, 0, columns, 60));
+        assert!(!windows.is_half(178, 128), "{order:?}");
+        windows.add(rect(0, 60, columns, 64));
+        assert!(windows.is_half(178, 128), "{order:?}");
+    }
+}
+
 #[test]
 fn taken_ones_are_gone() {
     let mut from = windows(&[rect(0, 0, 8, 8), rect(232, 312, 240, 320)]);
