@@ -35,6 +35,7 @@
 #include "helpers.h"
 
 /* Macros that bindgen cannot evaluate. */
+static const u32 TINYDRM_CONST_DRM_FORMAT_RGB888 = DRM_FORMAT_RGB888;
 static const u32 TINYDRM_CONST_DRM_FORMAT_XRGB8888 = DRM_FORMAT_XRGB8888;
 static const u32 TINYDRM_CONST_DRM_FORMAT_RGB565 = DRM_FORMAT_RGB565;
 static const u32 TINYDRM_CONST_SPI_NO_RX = SPI_NO_RX;

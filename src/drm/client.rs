@@ -5,7 +5,7 @@
 //! C headers: [`include/drm/clients/drm_client_setup.h`](srctree/include/drm/clients/drm_client_setup.h),
 //! [`include/drm/drm_fbdev_shmem.h`](srctree/include/drm/drm_fbdev_shmem.h)
 
-use super::{Device, Driver};
+use super::{Device, Driver, Format};
 use crate::bindings;
 
 /// `DRM_FBDEV_SHMEM_DRIVER_OPS`.
@@ -17,8 +17,9 @@ pub(super) const fn with_fbdev_ops(mut driver: bindings::drm_driver) -> bindings
     driver
 }
 
-/// Starts the clients that the kernel is configured for. They end with the registration.
-pub(super) fn setup<T: Driver>(drm: &Device<T>) {
-    // SAFETY: The device is registered; NULL is the device's preferred format.
-    unsafe { bindings::drm_client_setup(drm.as_raw(), core::ptr::null()) };
+/// Starts the clients that the kernel is configured for, with framebuffers of this `format`. They end
+/// with the registration.
+pub(super) fn setup<T: Driver>(drm: &Device<T>, format: Format) {
+    // SAFETY: The device is registered.
+    unsafe { bindings::drm_client_setup_with_fourcc(drm.as_raw(), format.fourcc()) };
 }

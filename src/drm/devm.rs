@@ -78,7 +78,8 @@
 //!             })?;
 //!             let kms = devm::drm_poll_enable(kms)?; //                    poll stopped
 //!             let kms = devm::drm_mode_config_reset(kms, hw)?; //          switched off
-//!             Ok(devm::drm_dev_register_with_fbdev(kms)) //                unplugged
+//!             //                                                           unplugged
+//!             Ok(devm::drm_dev_register_with_fbdev(kms, Format::Rgb565))
 //!         })
 //!     }
 //!
@@ -101,6 +102,7 @@ use super::{
     kms::{ModeConfigInfo, ModeObjects},
     Device,
     Driver,
+    Format,
     Presence, //
 };
 use crate::{bindings, spi};
@@ -300,11 +302,15 @@ pub fn drm_dev_register<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>>
     Ok(Registration(device.drm))
 }
 
-/// As [`drm_dev_register`], and starts the in-kernel clients: `/dev/fb<N>`, and with it the console. That
-/// they cannot be started is logged by DRM, and no error.
-pub fn drm_dev_register_with_fbdev<T: Driver>(kms: Reset<'_, T>) -> Result<Registration<T>> {
+/// As [`drm_dev_register`], and starts the in-kernel clients: `/dev/fb<N>`, and with it the console, in
+/// framebuffers of this `format`, which the plane must have. That they cannot be started is logged by
+/// DRM, and no error.
+pub fn drm_dev_register_with_fbdev<T: Driver>(
+    kms: Reset<'_, T>,
+    format: Format,
+) -> Result<Registration<T>> {
     let registration = drm_dev_register(kms)?;
-    client::setup(&registration.0);
+    client::setup(&registration.0, format);
     Ok(registration)
 }
 

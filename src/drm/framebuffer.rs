@@ -5,7 +5,7 @@
 //! C headers: [`include/drm/drm_framebuffer.h`](srctree/include/drm/drm_framebuffer.h),
 //! [`include/drm/drm_gem_framebuffer_helper.h`](srctree/include/drm/drm_gem_framebuffer_helper.h)
 
-use super::line::{Line, Pixel};
+use super::line::{self, Line, Pixel};
 use crate::{bindings, spi::Message};
 use core::{marker::PhantomData, ops::Range, ptr::NonNull, sync::atomic::AtomicU64};
 use kernel::{error::to_result, page::PAGE_SIZE, prelude::*};
@@ -17,6 +17,8 @@ pub enum Format {
     Xrgb8888,
     /// 16 bits, little endian: R:G:B 5:6:5.
     Rgb565,
+    /// 24 bits, little endian: R:G:B 8:8:8. It is read as if it were [`Format::Xrgb8888`].
+    Rgb888,
 }
 
 impl Format {
@@ -25,6 +27,7 @@ impl Format {
         match self {
             Format::Xrgb8888 => bindings::DRM_FORMAT_XRGB8888,
             Format::Rgb565 => bindings::DRM_FORMAT_RGB565,
+            Format::Rgb888 => bindings::DRM_FORMAT_RGB888,
         }
     }
 
@@ -33,11 +36,20 @@ impl Format {
         match self {
             Format::Xrgb8888 => 4,
             Format::Rgb565 => 2,
+            Format::Rgb888 => 3,
+        }
+    }
+
+    /// Bytes of a pixel of a line that is read.
+    const fn line_cpp(self) -> usize {
+        match self {
+            Format::Rgb888 => Format::Xrgb8888.cpp(),
+            other => other.cpp(),
         }
     }
 
     fn from_fourcc(fourcc: u32) -> Option<Self> {
-        [Format::Xrgb8888, Format::Rgb565]
+        [Format::Xrgb8888, Format::Rgb565, Format::Rgb888]
             .into_iter()
             .find(|format| format.fourcc() == fourcc)
     }
@@ -99,18 +111,19 @@ impl<'a> Framebuffer<'a> {
     ///
     /// # Errors
     ///
-    /// `EINVAL` where it is not all inside the framebuffer, or where that one's pixels are of another
-    /// size than `P`.
+    /// `EINVAL` where it is not all inside the framebuffer, or where that one's pixels are not read as
+    /// those of the size of `P`.
     pub fn block<P: Pixel>(&self, x: u32, y: u32, width: u32, height: u32) -> Result<Block<'_, P>> {
         if u64::from(x) + u64::from(width) > self.fb.width.into()
             || u64::from(y) + u64::from(height) > self.fb.height.into()
-            || self.format.cpp() != P::BYTES
+            || self.format.line_cpp() != P::BYTES
         {
             return Err(EINVAL);
         }
         let pitch = self.fb.pitches[0] as usize;
-        let row = width as usize * P::BYTES;
-        let offset = y as usize * pitch + x as usize * P::BYTES;
+        let cpp = self.format.cpp();
+        let row = width as usize * cpp;
+        let offset = y as usize * pitch + x as usize * cpp;
         let at_word = |pixels: *const u8| pixels.addr() % WORD == 0;
         // INVARIANT: It is inside.
         Ok(Block {
@@ -119,6 +132,7 @@ impl<'a> Framebuffer<'a> {
             width: width as usize,
             height: height as usize,
             is_contiguous: pitch == row
+                && cpp == P::BYTES
                 && row % WORD == 0
                 && self.in_memory(offset).is_some_and(at_word),
             _format: PhantomData,
@@ -176,38 +190,41 @@ impl<'a> Framebuffer<'a> {
         Some(base.wrapping_add(offset))
     }
 
-    /// Copies what is `offset` bytes into the framebuffer.
+    /// Copies the `len` pixels that are `offset` bytes into the framebuffer.
     ///
     /// # Safety
     ///
-    /// `len` bytes must be there.
+    /// They must be there.
     unsafe fn copy<'s>(
         &self,
         offset: usize,
         len: usize,
         scratch: &'s mut Scratch,
     ) -> Result<&'s [AtomicU64]> {
-        if len > size_of_val(&scratch.0[..]) {
+        if len * self.format.line_cpp() > size_of_val(&scratch.0[..]) {
             return Err(EINVAL);
         }
-        // SAFETY: `len` bytes are there, and `scratch` has room for them.
+        // SAFETY: They are there, and `scratch` has room for as many bytes and more.
         unsafe {
             bindings::tinydrm_iosys_map_memcpy_from(
                 scratch.0.as_mut_ptr().cast(),
                 self.map,
                 offset,
-                len,
+                len * self.format.cpp(),
             )
         };
+        if self.format == Format::Rgb888 {
+            line::widen(&mut scratch.0, len);
+        }
         Ok(&scratch.0)
     }
 }
 
-/// A rectangle of a framebuffer, the format of which is `P`.
+/// A rectangle of a framebuffer, which is read as the format `P`.
 ///
 /// # Invariants
 ///
-/// It is inside the framebuffer, the pixels of which are of this size.
+/// It is inside the framebuffer, the pixels of which are read as those of this size.
 pub struct Block<'a, P> {
     fb: &'a Framebuffer<'a>,
     /// Where it begins, in bytes.
@@ -244,7 +261,7 @@ impl<P: Pixel> Block<'_, P> {
         let offset = self.offset + lines.start * self.fb.fb.pitches[0] as usize;
         let len = self.width * lines.len();
         let words = match self.fb.in_memory(offset) {
-            Some(pixels) if pixels.addr() % WORD == 0 => {
+            Some(pixels) if pixels.addr() % WORD == 0 && self.fb.format.cpp() == P::BYTES => {
                 let words = (len * P::BYTES).div_ceil(WORD);
                 // SAFETY: By the type invariant so many pixels are there, in the framebuffer, whose size
                 // the buffer object was checked against when it was created, and which is mapped by
@@ -254,7 +271,7 @@ impl<P: Pixel> Block<'_, P> {
                 unsafe { core::slice::from_raw_parts(pixels.cast(), words) }
             }
             // SAFETY: By the type invariant so many are there.
-            _ => unsafe { self.fb.copy(offset, len * P::BYTES, scratch)? },
+            _ => unsafe { self.fb.copy(offset, len, scratch)? },
         };
         Ok(Line::new(words, len))
     }
@@ -263,7 +280,8 @@ impl<P: Pixel> Block<'_, P> {
 /// Bytes of a word, as lines are read.
 const WORD: usize = size_of::<AtomicU64>();
 
-/// Room for a line that cannot be read where it is: in I/O memory, or not at a word.
+/// Room for a line that cannot be read where it is: in I/O memory, not at a word, or of pixels of
+/// three bytes.
 pub struct Scratch(KVec<AtomicU64>);
 
 impl Scratch {

@@ -36,6 +36,27 @@ impl Pixel for Rgb565 {
     const BYTES: usize = 2;
 }
 
+/// Makes [`Xrgb8888`] of `len` pixels of three bytes (`DRM_FORMAT_RGB888`), in place: what is read
+/// are words, and no word holds such pixels whole.
+///
+/// # Panics
+///
+/// Where `words` have no room for so many.
+pub fn widen(words: &mut [AtomicU64], len: usize) {
+    const PAIR: usize = 3 * Xrgb8888::PER_WORD;
+    const PIXEL: u64 = 0x00ff_ffff;
+
+    // From the last one, as they need more room than they have.
+    for i in (0..len.div_ceil(Xrgb8888::PER_WORD)).rev() {
+        let (word, bit) = (PAIR * i / 8, PAIR * i % 8 * 8);
+        let mut pair = load(&words[word]) >> bit;
+        if bit + 8 * PAIR > 64 {
+            pair |= load(&words[word + 1]) << (64 - bit);
+        }
+        *words[i].get_mut() = ((pair & PIXEL) | ((pair & (PIXEL << 24)) << 8)).to_le();
+    }
+}
+
 /// Consecutive pixels of the format `P`, the first of which is at the beginning of a word.
 pub struct Line<'a, P> {
     words: &'a [AtomicU64],

@@ -99,7 +99,8 @@ impl<P: Panel> spi::Driver for PanelDriver<P> {
             let kms = drm.mode_config(Pipe::mode_config_info, Pipe::create)?; // freed with drm
             let kms = devm::drm_poll_enable(kms)?; // poll stopped
             let kms = devm::drm_mode_config_reset(kms, hw)?; // switched off, if it is there
-            Ok(devm::drm_dev_register_with_fbdev(kms)) // unplugged
+            let format = panel.wire_format.console();
+            Ok(devm::drm_dev_register_with_fbdev(kms, format)) // unplugged
         })
     }
 

@@ -55,9 +55,14 @@ impl WireFormat {
     pub(super) const fn formats(self) -> &'static [Format] {
         match self {
             Self::Rgb565 => &[Format::Rgb565, Format::Xrgb8888],
-            Self::Bgr666 => &[Format::Xrgb8888, Format::Rgb565],
+            Self::Bgr666 => &[Format::Rgb888, Format::Xrgb8888, Format::Rgb565],
             Self::Grey332 => &[Format::Xrgb8888, Format::Rgb565],
         }
+    }
+
+    /// The framebuffers of the console, as in the C drivers.
+    pub(super) const fn console(self) -> Format {
+        self.formats()[0]
     }
 
     /// The colour depth that userspace is told to prefer, in bits.

@@ -120,7 +120,7 @@ impl Staging {
     /// `EINVAL` for pixels that are not in the framebuffer, or not on the display.
     pub(super) fn stage(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
         match fb.format() {
-            Format::Xrgb8888 => self.stage_as::<Xrgb8888>(fb, clip),
+            Format::Xrgb8888 | Format::Rgb888 => self.stage_as::<Xrgb8888>(fb, clip),
             Format::Rgb565 => self.stage_as::<Rgb565>(fb, clip),
         }?;
         if mem::take(&mut self.is_choice) {
@@ -232,8 +232,10 @@ impl Staging {
         let frame = (self.width, self.lines.len());
         let as_it_is = (clip.dst.width() as usize, clip.dst.height() as usize) == frame
             && (fb.width(), clip.src_x) == (clip.dst.width(), 0)
-            && fb.format() == Format::Rgb565
-            && self.order == Order::Native;
+            && matches!(
+                (fb.format(), self.order),
+                (Format::Rgb565, Order::Native) | (Format::Rgb888, Order::Bgr666)
+            );
         self.is_choice = as_it_is && self.thrift.look();
         as_it_is && !self.is_choice
     }

@@ -9,7 +9,7 @@ pub fn probe(spi: &spi::Device<Bound>) -> Result<devm::Registration<Lamp>> {
     let kms = configured(spi)?;
     let kms = devm::drm_poll_enable(kms)?;
     let kms = devm::drm_mode_config_reset(kms, hw()?)?;
-    devm::drm_dev_register_with_fbdev(kms)
+    devm::drm_dev_register_with_fbdev(kms, Format::Rgb565)
 }
 
 /// As it should be.

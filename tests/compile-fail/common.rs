@@ -5,7 +5,7 @@
 use core::marker::PhantomData;
 use kernel::{device::Bound, prelude::*};
 use tinydrm::{
-    drm::{self, devm, kms::ModeConfigInfo, presence::Guard, Presence},
+    drm::{self, devm, kms::ModeConfigInfo, presence::Guard, Format, Presence},
     spi, //
 };
 
@@ -85,4 +85,4 @@ pub fn hw() -> Result<Hw> {
 }
 
 /// Keeps the imports used in every case.
-pub struct Used<'a>(PhantomData<Guard<'a, Hw>>);
+pub struct Used<'a>(PhantomData<Guard<'a, Hw>>, Format);

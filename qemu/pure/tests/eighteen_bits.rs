@@ -5,7 +5,8 @@
 mod common;
 
 use proptest::prelude::*;
-use tinydrm_pure::pixel::Order;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tinydrm_pure::{drm::line::widen, pixel::Order};
 
 fn xrgb8888(pixels: &[u32]) -> Vec<u8> {
     common::xrgb8888(pixels, Order::Bgr666)
@@ -13,6 +14,24 @@ fn xrgb8888(pixels: &[u32]) -> Vec<u8> {
 
 fn rgb565(pixels: &[u16]) -> Vec<u8> {
     common::rgb565(pixels, Order::Bgr666)
+}
+
+/// The pixels that are read of three bytes each.
+fn widened(bytes: &[u8]) -> Vec<u32> {
+    let len = bytes.len() / 3;
+    let mut room = vec![0xa5; len.div_ceil(2) * 8];
+    room[..bytes.len()].copy_from_slice(bytes);
+    let mut words: Vec<AtomicU64> = room
+        .chunks_exact(8)
+        .map(|word| u64::from_ne_bytes(word.try_into().unwrap()).into())
+        .collect();
+    widen(&mut words, len);
+    let pixels = words
+        .iter()
+        .flat_map(|word| word.load(Ordering::Relaxed).to_ne_bytes());
+    let bytes: Vec<u8> = pixels.take(4 * len).collect();
+    let pixel = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().unwrap());
+    bytes.chunks_exact(4).map(pixel).collect()
 }
 
 #[test]
@@ -43,6 +62,14 @@ proptest! {
             let colours = pixel.to_le_bytes().map(|byte| byte / 4 * 4);
             prop_assert_eq!(bytes, &colours[..3]);
         }
+    }
+
+    /// On the way through a framebuffer of three bytes a pixel nothing is lost but what is no colour.
+    #[test]
+    fn three_bytes_are_read_as_four(pixels in proptest::collection::vec(any::<u32>(), 0..300)) {
+        let bytes: Vec<u8> = pixels.iter().flat_map(|p| p.to_le_bytes()[..3].to_vec()).collect();
+        let colours: Vec<u32> = pixels.iter().map(|pixel| pixel & 0x00ff_ffff).collect();
+        prop_assert_eq!(widened(&bytes), colours);
     }
 
     #[test]

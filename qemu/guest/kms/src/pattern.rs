@@ -101,6 +101,8 @@ pub enum Format {
     Xrgb8888,
     /// 16 bits, as the panel has them.
     Rgb565,
+    /// 24 bits, as a panel of 18 bits has them.
+    Rgb888,
 }
 
 impl Format {
@@ -109,6 +111,7 @@ impl Format {
         match self {
             Self::Xrgb8888 => 4,
             Self::Rgb565 => 2,
+            Self::Rgb888 => 3,
         }
     }
 
@@ -117,6 +120,7 @@ impl Format {
         match self {
             Self::Xrgb8888 => pixel.copy_from_slice(&[colour[2], colour[1], colour[0], 0]),
             Self::Rgb565 => pixel.copy_from_slice(&rgb565(colour).to_le_bytes()),
+            Self::Rgb888 => pixel.copy_from_slice(&[colour[2], colour[1], colour[0]]),
         }
     }
 
@@ -124,7 +128,7 @@ impl Format {
     /// `drm_fb_xrgb8888_to_gray8()` has it, of which two bits count.
     pub fn grey(self, colour: Colour) -> Colour {
         let [red, green, blue] = match self {
-            Self::Xrgb8888 => colour,
+            Self::Xrgb8888 | Self::Rgb888 => colour,
             // The upper bits are the lower ones, too.
             Self::Rgb565 => {
                 let [red, green, blue] = colour;
@@ -140,7 +144,7 @@ impl Format {
     /// Reads a pixel from a buffer, as the panel has it.
     pub fn get(self, pixel: &[u8]) -> u16 {
         match self {
-            Self::Xrgb8888 => rgb565([pixel[2], pixel[1], pixel[0]]),
+            Self::Xrgb8888 | Self::Rgb888 => rgb565([pixel[2], pixel[1], pixel[0]]),
             Self::Rgb565 => u16::from_le_bytes([pixel[0], pixel[1]]),
         }
     }

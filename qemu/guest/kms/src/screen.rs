@@ -199,6 +199,7 @@ impl Screen {
         let (fourcc, depth, bits) = match format {
             Format::Xrgb8888 => (DrmFourcc::Xrgb8888, 24, 32),
             Format::Rgb565 => (DrmFourcc::Rgb565, 16, 16),
+            Format::Rgb888 => (DrmFourcc::Rgb888, 24, 24),
         };
         let (width, height) = self.size();
         let size = (width + margin, height + margin);
