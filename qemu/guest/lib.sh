@@ -299,6 +299,16 @@ panel_crc() {
 	panel '{"do":"picture","turn":'"${1:-0}"'}' | field crc
 }
 
+# panel_becomes CRC [ROTATION] - waits until that is in the panel's memory: what was drawn may
+# not even have begun to be sent, on a machine that is busy.
+panel_becomes() {
+	local end=$((SECONDS + PATIENCE)) got
+	until got=$(panel_crc "${2:-0}") && [ "$got" = "$1" ]; do
+		[ "$SECONDS" -lt "$end" ] || { is crc "$1" "$got"; return 1; }
+		rest
+	done
+}
+
 # picture FILE [ROTATION] - saves what the panel shows, below the run's directory.
 picture() {
 	panel '{"do":"picture","turn":'"${2:-0}"',"path":"'"$1"'","scale":2}' >/dev/null

@@ -45,8 +45,7 @@ shows_parts() {
 	size=$(size_at "$1")
 	# shellcheck disable=SC2046 # several
 	want=$(kms crc card "$size" --over noise:5 $(printf -- '--rect %s ' $(parts_of "$size")) --format "$2" $GREY)
-	panel_idle
-	is crc "$want" "$(panel_crc "$(turn_of "$1")")"
+	panel_becomes "$want" "$(turn_of "$1")"
 }
 
 # draws_parts ROTATION FORMAT
