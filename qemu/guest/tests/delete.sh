@@ -2,6 +2,7 @@
 #
 # The SPI device is taken from the bus, the controller stays: on a board with a device tree
 # by removing the overlay that describes it, elsewhere by delete_device.
+# Seen to fail when nothing is sent by Pipe::sleep.
 
 . "$LAB_GUEST/lib.sh"
 plan 25

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A panel that stays dark: one line says what to check, and there is none of one that is well.
+# Seen to fail without the limit of the clock (Hw::acquire), the id (Pipe::look_at) and 0xff
+# (Diagnosis::of_power_mode).
 # complaints: allowed
 
 . "$LAB_GUEST/lib.sh"

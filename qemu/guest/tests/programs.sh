@@ -5,6 +5,8 @@
 # Programs that people have, on the panel: each draws, then the panel is taken out while it
 # runs. What the program makes of that is its own matter, and told as a comment; the
 # kernel's is that nothing is left. Pictures are in programs/ beside the logs.
+# Seen to fail when the console's drawing is not passed on (DriverPlane::dirty), and when a
+# reference to the device is lost (Unplug::drop).
 
 . "$LAB_GUEST/lib.sh"
 

@@ -3,6 +3,7 @@
 # Supplies are on while the driver is bound, and switched off once for each time that they
 # were switched on, also where a panel did not wake or a probe failed. (The C drivers switch
 # theirs off twice then; the kernel warns of that, and the log is looked at.)
+# Seen to fail when none is switched on (Hw::acquire).
 
 . "$LAB_GUEST/lib.sh"
 [ "$LAB_ARCH" = x86 ] || skip_all "only the PC's board file describes that"
