@@ -329,23 +329,17 @@ declare -A CRCS
 # panel_shows PATTERN [ROTATION] [FORMAT] [OPTIONS OF kms crc...] - the panel's memory
 # holds the pattern. What is still on its way is waited for.
 panel_shows() {
-	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size crc want got
+	local pattern=$1 rotation=${2:-0} format=${3:-xrgb8888} size crc want
 	shift "$(($# < 3 ? $# : 3))"
 	size=$(size_at "$rotation")
 	# Who asks over and over does not pay over and over.
 	crc=${CRCS[$pattern $size $format $*]-}
 	want=${crc:-$(kms crc "$pattern" "$size" --format "$format" "$@")} || return 1
 	CRCS[$pattern $size $format $*]=$want
-	got=$(panel_crc "$rotation")
-	if [ "$got" != "$want" ]; then
-		panel_idle
-		got=$(panel_crc "$rotation")
-	fi
-	if [ "$got" != "$want" ]; then
-		picture "mismatch/$pattern-$rotation-$KTAP_DONE.png" "$rotation"
-		echo "the panel shows $got, not $pattern ($want): see mismatch/ beside the logs"
-		return 1
-	fi
+	panel_becomes "$want" "$rotation" && return
+	picture "mismatch/$pattern-$rotation-$KTAP_DONE.png" "$rotation"
+	echo "the panel does not show $pattern: see mismatch/ beside the logs"
+	return 1
 }
 
 # panel_shows_panned PATTERN X,Y - it holds what "draw PATTERN --pan X,Y" shows.

@@ -55,7 +55,11 @@ console_shows() {
 		"$(uname -r)" "$(tr , x <"/sys/class/graphics/${1##*/}/virtual_size")" >/dev/tty1
 	panel_idle 200
 	# Black but for the text: it is neither the bars nor empty.
-	not panel_shows smpte && not panel_shows black
+	local pattern shown
+	shown=$(panel_crc)
+	for pattern in smpte black; do
+		[ "$shown" != "$(kms crc $pattern "$PANEL_SIZE")" ] || return
+	done
 }
 
 gone() { not card_of_panel; }

@@ -63,7 +63,7 @@ fn lines_of_a_rectangle_are_one() {
 #[test]
 fn half_a_frame_is_told() {
     for (order, columns) in [(Order::Native, 178), (Order::Grey332, 60)] {
-        let mut windows = Windows::new(order);
+        let mut windows = Windows::new(order, WINDOW_COST);
         assert!(!windows.is_half(178, 128));
         windows.add(rect(0, 0, columns, 60));
         assert!(!windows.is_half(178, 128), "{order:?}");
