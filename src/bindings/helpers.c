@@ -4,6 +4,7 @@
 #include <linux/export.h>
 #include <linux/highmem.h>
 #include <linux/iosys-map.h>
+#include <linux/mm.h>
 #include <linux/spi/spi.h>
 #include <linux/vmalloc.h>
 
@@ -56,6 +57,12 @@ void *tinydrm_vmalloc_to_linear(const void *addr)
 	return page ? page + offset_in_page(addr) : NULL;
 }
 EXPORT_SYMBOL_GPL(tinydrm_vmalloc_to_linear);
+
+void *tinydrm_page_address(const struct page *page)
+{
+	return page_address(page);
+}
+EXPORT_SYMBOL_GPL(tinydrm_page_address);
 
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
 				   size_t len)

@@ -32,6 +32,9 @@ void *tinydrm_bl_get_data(struct backlight_device *bd);
 void tinydrm_flush_kernel_vmap_range(void *vaddr, int size);
 void *tinydrm_vmalloc_to_linear(const void *addr);
 
+/* linux/mm.h */
+void *tinydrm_page_address(const struct page *page);
+
 /* linux/iosys-map.h */
 void tinydrm_iosys_map_memcpy_from(void *dst, const struct iosys_map *src, size_t offset,
 				   size_t len);

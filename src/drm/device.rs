@@ -4,7 +4,7 @@
 //!
 //! C header: [`include/drm/drm_device.h`](srctree/include/drm/drm_device.h)
 
-use super::{driver::Vtable, Driver};
+use super::{driver::Vtable, gem, Driver};
 use crate::{bindings, spi};
 use core::{
     alloc::Layout,
@@ -55,6 +55,9 @@ impl<T: Driver> Device<T> {
             )
         };
         let this = NonNull::new(from_err_ptr(this.cast::<Self>())?).ok_or(ENOMEM)?;
+
+        // SAFETY: The device is initialised, and not shared yet.
+        unsafe { gem::prefer_large_folios(Opaque::cast_into(&raw const (*this.as_ptr()).dev))? };
 
         // It is disabled until there is somebody who will disable it again.
         //

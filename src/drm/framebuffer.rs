@@ -7,7 +7,13 @@
 
 use super::line::{self, Line, Pixel};
 use crate::{bindings, spi::Message};
-use core::{marker::PhantomData, ops::Range, ptr::NonNull, sync::atomic::AtomicU64};
+use core::{
+    marker::PhantomData,
+    mem::offset_of,
+    ops::Range,
+    ptr::NonNull,
+    sync::atomic::AtomicU64, //
+};
 use kernel::{error::to_result, page::PAGE_SIZE, prelude::*};
 
 /// The pixel formats that planes may have (`DRM_FORMAT_*`).
@@ -54,6 +60,9 @@ impl Format {
             .find(|format| format.fourcc() == fourcc)
     }
 }
+
+/// So many pages that follow each other are worth a transfer of their own.
+const FEW_PAGES: usize = 4;
 
 /// A framebuffer that is mapped and may be read by the CPU until this is dropped.
 ///
@@ -157,20 +166,16 @@ impl<'a> Framebuffer<'a> {
         }
         let mut rest = lines.start as usize * pitch..lines.end as usize * pitch;
         while !rest.is_empty() {
-            let Some(start) = self.in_memory(rest.start) else {
+            // SAFETY: It is not imported, and inside.
+            let Some((mut start, mut len)) = (unsafe { self.linear(rest.clone()) }) else {
                 return Ok(false);
             };
-            let (start, len) = if message.takes_vmalloc() {
-                (start.cast_mut(), rest.len())
-            } else {
-                let len = rest.len().min(PAGE_SIZE - start.addr() % PAGE_SIZE);
-                // SAFETY: Takes any address.
-                let linear = unsafe { bindings::tinydrm_vmalloc_to_linear(start.cast()) };
-                (linear.cast(), len)
-            };
-            let Some(start) = NonNull::new(start) else {
-                return Ok(false);
-            };
+            // Many pieces are as many transfers, or as one that the SPI core takes apart again.
+            if message.takes_vmalloc() && len < rest.len().min(FEW_PAGES * PAGE_SIZE) {
+                let mapped = self.in_memory(rest.start).map(|start| start.cast_mut());
+                start = mapped.and_then(NonNull::new).ok_or(EINVAL)?;
+                len = rest.len();
+            }
             // SAFETY: The pages of our own buffer objects are cached memory; they are mapped, hence
             // pinned, by the type invariant, while `self` is borrowed. What userspace writes to them
             // meanwhile is for the panel to see or not.
@@ -178,6 +183,39 @@ impl<'a> Framebuffer<'a> {
             rest.start += len;
         }
         Ok(true)
+    }
+
+    /// The address that the first of these bytes has in the kernel's linear mapping, and how many of them
+    /// follow it there; [`None`] where they are not in it.
+    ///
+    /// # Safety
+    ///
+    /// The buffer object must be one of this device's own, and the bytes inside the framebuffer.
+    unsafe fn linear(&self, bytes: Range<usize>) -> Option<(NonNull<u8>, usize)> {
+        // SAFETY: The objects of this device are those of `DRM_GEM_SHMEM_DRIVER_OPS`.
+        let pages = unsafe {
+            let object = self.fb.obj[0]
+                .byte_sub(offset_of!(bindings::drm_gem_shmem_object, base))
+                .cast::<bindings::drm_gem_shmem_object>();
+            (*object).pages
+        };
+        if pages.is_null() {
+            return None;
+        }
+        let first = self.fb.offsets[0] as usize + bytes.start;
+        // SAFETY: The object is mapped, by the type invariant, and so has all of its pages; what is
+        // inside the framebuffer is inside the object.
+        let linear = |at: usize| unsafe {
+            NonNull::new(bindings::tinydrm_page_address(*pages.add(at / PAGE_SIZE)).cast::<u8>())
+        };
+        let start = linear(first)?.as_ptr().wrapping_add(first % PAGE_SIZE);
+        let mut len = PAGE_SIZE - first % PAGE_SIZE;
+        while len < bytes.len()
+            && linear(first + len).is_some_and(|next| next.as_ptr() == start.wrapping_add(len))
+        {
+            len += PAGE_SIZE;
+        }
+        Some((NonNull::new(start)?, len.min(bytes.len())))
     }
 
     /// The address of what is `offset` bytes into the framebuffer; [`None`] in I/O memory.

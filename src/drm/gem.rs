@@ -9,6 +9,12 @@
 //! [`include/drm/drm_gem.h`](srctree/include/drm/drm_gem.h)
 
 use crate::bindings;
+use kernel::prelude::*;
+#[cfg(CONFIG_TRANSPARENT_HUGEPAGE)]
+use kernel::{
+    error::{from_err_ptr, to_result},
+    str::CStrExt, //
+};
 
 /// `DEFINE_DRM_GEM_FOPS`, for a module.
 pub(super) const fn create_fops(owner: *mut bindings::module) -> bindings::file_operations {
@@ -36,4 +42,40 @@ pub(super) const fn with_shmem_ops(mut driver: bindings::drm_driver) -> bindings
     driver.gem_prime_import = Some(bindings::drm_gem_shmem_prime_import_no_map);
     driver.dumb_create = Some(bindings::drm_gem_shmem_dumb_create);
     driver
+}
+
+/// Has the pages of buffer objects allocated several at a time (`drm_gem_huge_mnt_create()`), where the
+/// kernel has transparent huge pages: what follows each other in memory is one piece to a controller's
+/// DMA. To be called before the first buffer object is made. May sleep.
+///
+/// # Errors
+///
+/// `ENOMEM`.
+///
+/// # Safety
+///
+/// `drm` must be an initialised device that nobody else uses yet.
+#[cfg(CONFIG_TRANSPARENT_HUGEPAGE)]
+pub(super) unsafe fn prefer_large_folios(drm: *mut bindings::drm_device) -> Result {
+    // SAFETY: `drm` is initialised, by the caller's promise; the string is static.
+    to_result(unsafe { bindings::drm_gem_huge_mnt_create(drm, c"within_size".as_char_ptr()) })?;
+    // It does not look at this one itself.
+    //
+    // SAFETY: as above.
+    from_err_ptr(unsafe { (*drm).huge_mnt })?;
+    Ok(())
+}
+
+/// Does nothing, as the kernel has no transparent huge pages.
+///
+/// # Errors
+///
+/// None.
+///
+/// # Safety
+///
+/// No requirements.
+#[cfg(not(CONFIG_TRANSPARENT_HUGEPAGE))]
+pub(super) unsafe fn prefer_large_folios(_drm: *mut bindings::drm_device) -> Result {
+    Ok(())
 }
