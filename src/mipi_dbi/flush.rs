@@ -109,19 +109,26 @@ impl Sender {
     }
 }
 
-/// Sends the pixels of `window`. Stops between two messages when the device is leaving.
+/// Sends the pixels of `window`; calls `begins` before the first of them. Stops between two messages
+/// when the device is leaving.
 ///
 /// # Errors
 ///
 /// What the wire answers.
-pub(super) fn flush(hw: &mut Guard<'_, Hw>, sender: &mut Sender, window: &Rect) -> Result {
+pub(super) fn flush(
+    hw: &mut Guard<'_, Hw>,
+    sender: &mut Sender,
+    window: &Rect,
+    begins: impl FnOnce(),
+) -> Result {
     match &mut sender.room {
         Room::Packed(packed) => {
             let lines = lines(&sender.front, sender.shape, window)?;
-            packed.flush(hw, &mut sender.transfers, window, lines)
+            packed.flush(hw, &mut sender.transfers, window, lines, begins)
         }
         Room::Gathered(gathered) => {
             hw.access(|wire, hw| hw.start_window(wire, window))?;
+            begins();
             if window.width() as usize == sender.shape.width {
                 send_lines(hw, sender, window)
             } else {

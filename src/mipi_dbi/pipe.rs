@@ -265,10 +265,11 @@ impl Pipe {
                 }
                 staging.take(&mut sender.front, &mut sender.windows);
             }
-            self.taken.notify_all();
             let mut next = 0;
             while let Some(window) = sender.windows.get(next) {
-                if flush::flush(&mut hw, sender, &window).is_err() || hw.is_leaving() {
+                // Who waits has work to do, for which there is time while pixels are on the wire.
+                let begins = || self.taken.notify_all();
+                if flush::flush(&mut hw, sender, &window, begins).is_err() || hw.is_leaving() {
                     return self.forget();
                 }
                 next += 1;

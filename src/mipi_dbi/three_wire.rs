@@ -55,9 +55,10 @@ impl Packed {
         transfers: &mut Transfers,
         window: &Rect,
         mut lines: impl Iterator<Item = &'f [u8]>,
+        begins: impl FnOnce(),
     ) -> Result {
         let mut rest: &[u8] = &[];
-        let mut is_first = true;
+        let mut begins = Some(begins);
         while !hw.is_leaving() {
             let mut packer = Packer::new(self.room.as_mut_slice(), self.blocks);
             loop {
@@ -72,6 +73,7 @@ impl Packed {
             if blocks == 0 {
                 break;
             }
+            let is_first = begins.take().map(|begins| begins()).is_some();
             hw.access(|wire, hw| {
                 let mut message = transfers.message();
                 if is_first {
@@ -83,7 +85,6 @@ impl Packed {
                 }
                 wire.write_message(message, 8)
             })?;
-            is_first = false;
         }
         Ok(())
     }
