@@ -22,8 +22,7 @@ const GAMCTRN1: u8 = 0xe1; // negative gamma
 const JD_T18003_T01: Model = Model {
     mode: Mode::fixed(128, 160).millimetres(28, 35),
     init: &[
-        cmd(dcs::EXIT_SLEEP_MODE, &[]),
-        msleep(500),
+        cmd(dcs::EXIT_SLEEP_MODE, &[]), msleep(500),
         cmd(FRMCTR1, &[0x01, 0x2c, 0x2d]), cmd(FRMCTR2, &[0x01, 0x2c, 0x2d]),
         cmd(FRMCTR3, &[0x01, 0x2c, 0x2d, 0x01, 0x2c, 0x2d]),
         cmd(INVCTR, &[0x07]),
