@@ -7,7 +7,9 @@
 
 . "$LAB_GUEST/lib.sh"
 mapfile -t ioctls < <(kms contract ioctls --list)
-plan $((2 * (${#ioctls[@]} + 10) - 1))
+# What is done with a lease that was made before.
+leased=(lessee "get lease" "revoke lease")
+plan $((2 * (${#ioctls[@]} + ${#leased[@]} + 9) - 1))
 
 # opening NODE - why it cannot be opened.
 opening() {
@@ -32,12 +34,12 @@ for how in unbind unplug; do
 	ok "$how: while it is there, every ioctl succeeds" all_succeed "${ioctls[@]}"
 	ok "$how: and its node can be opened" is open ok "$(opening "$stale")"
 	ok "$how: and there is nothing to be read" answers nothing poll
-	ok "$how: and the screen can be leased" answers ok lease
+	ok "$how: and the screen can be leased, taken back, and leased again" all_succeed lease "${leased[@]}" lease
 	watch_release
 	detach "$how"
 	panel_idle
 	before=$(panel_count messages)
-	for ioctl in "${ioctls[@]}" lessee; do
+	for ioctl in "${ioctls[@]}" "${leased[@]}"; do
 		error=$(asked "$ioctl")
 		ok "$how: $ioctl: $error" is "$ioctl" ENODEV "$error"
 	done

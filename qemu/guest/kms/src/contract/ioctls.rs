@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use drm::buffer::{Buffer as _, DrmFourcc, DrmModifier, Handle, PlanarBuffer};
 use drm::control::dumbbuffer::DumbBuffer;
 use drm::control::property::Value;
-use drm::control::{AtomicCommitFlags, Device as _, FbCmd2Flags, connector, framebuffer};
+use drm::control::{AtomicCommitFlags, Device as _, FbCmd2Flags, LeaseId, connector, framebuffer};
 use drm::{ClientCapability, Device as _, DriverCapability, VblankWaitFlags, VblankWaitTarget};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -29,7 +29,7 @@ struct Client {
     blob: u64,
     /// What may be destroyed, once each.
     spares: RefCell<Spares>,
-    lessee: Option<Card>,
+    lessee: Option<(LeaseId, Card)>,
 }
 
 /// Objects for the ioctls that take one away.
@@ -191,13 +191,15 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     TRIES.iter().map(|&(name, _)| name)
 }
 
-/// Answers an ioctl's name with how it went. Also "lease", "lessee", and "poll", with
-/// what is pending on the card.
+/// Answers an ioctl's name with how it went. Also "lease", and what can be done with that:
+/// "lessee", "get lease", "revoke lease"; and "poll", with what is pending on the card.
 pub fn keep(screen: Screen, format: Format) -> Result<()> {
     let mut client = Client::new(screen, format).context("the client")?;
     converse(|request| match request {
         "lease" => Ok(verdict(client.lease())),
         "lessee" => Ok(verdict(client.lessee())),
+        "get lease" => Ok(verdict(client.get_lease())),
+        "revoke lease" => Ok(verdict(client.revoke_lease())),
         "poll" => Ok(pending(client.card())?),
         _ => match TRIES.iter().find(|(name, _)| *name == request) {
             Some((_, attempt)) => Ok(verdict(attempt(&client))),
@@ -262,15 +264,27 @@ impl Client {
     /// Leases the screen, to be used by `lessee`.
     fn lease(&mut self) -> io::Result<()> {
         let objects = self.atomic.objects(&self.screen);
-        let (_, lease) = self.card().create_lease(&objects, 0)?;
-        self.lessee = Some(Card::of_lease(lease));
+        let (id, lease) = self.card().create_lease(&objects, 0)?;
+        self.lessee = Some((id, Card::of_lease(lease)));
         self.lessee()
     }
 
     /// What a lessee would do first.
     fn lessee(&self) -> io::Result<()> {
-        let lessee = self.lessee.as_ref().ok_or_else(none_left)?;
+        let (_, lessee) = self.lessee.as_ref().ok_or_else(none_left)?;
         lessee.get_crtc(self.screen.crtc()).map(drop)
+    }
+
+    /// What the lessee has.
+    fn get_lease(&self) -> io::Result<()> {
+        let (_, lessee) = self.lessee.as_ref().ok_or_else(none_left)?;
+        drm_ffi::mode::get_lease(lessee.as_fd(), None).map(drop)
+    }
+
+    /// Takes it back.
+    fn revoke_lease(&self) -> io::Result<()> {
+        let (id, _) = self.lessee.as_ref().ok_or_else(none_left)?;
+        self.card().revoke_lease(*id)
     }
 }
 
