@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Unbind in the middle of drawing: the flush stops between two chunks, the client
+# Unbind in the middle of drawing: the flush stops between two messages, the client
 # is told ENODEV, and the panel still goes dark and to sleep.
 
 . "$LAB_GUEST/lib.sh"
-plan 12
+plan 17
 
 panel_up
 for how in --dirty --flip; do
@@ -18,3 +18,35 @@ for how in --dirty --flip; do
 	wait_for card_of_panel
 	ok "$how: not a complaint from the panel" panel_is quiet
 done
+
+# A picture takes more than two seconds at this speed, in messages of 44 ms.
+slow() { spi_new_device yx240qv29 500000 && wait_for card_of_panel && draw noise:1 && panel_idle 500; }
+
+spi_delete_device
+slow
+panel_forget
+drawer_says noise:2
+drawer_hears drawn
+panel_idle 500
+ok "slow: a picture is all of its pixels" is pixels $((240 * 320)) "$(panel_state pixels)"
+undraw
+spi_delete_device
+# The unbind can come too late for the one that is tried first.
+tries=5 cut=0 done=0 asleep=0
+watch_release
+while [ "$done" -lt "$tries" ] && [ "$cut" = 0 ]; do
+	slow
+	panel_forget
+	drawer_says noise:2
+	wait_for panel_got_pixels
+	unbind_panel
+	[ "$(panel_state pixels)" -ge $((240 * 320)) ] || cut=1
+	panel_is asleep off dark >/dev/null && asleep=$((asleep + 1))
+	undraw
+	done=$((done + 1))
+	spi_delete_device
+done
+ok "slow: the one that was being sent was cut short, in one try of $tries" is cut 1 "$cut"
+ok "slow: the panel was dark and asleep after each" is asleep "$done" "$asleep"
+ok "slow: each device was freed" wait_for released "$done"
+ok "slow: not a complaint from the panel" panel_is quiet
