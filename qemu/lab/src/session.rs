@@ -27,6 +27,12 @@ use crate::panel::Panel;
 /// How long the guest may take to come up.
 const BOOT_LIMIT: Duration = Duration::from_secs(180);
 
+/// How long until it is looked at again meanwhile.
+const GLANCE: Duration = Duration::from_secs(5);
+
+/// A console with more bytes than this at boot holds nothing but reports.
+const FLOOD: u64 = 1 << 20;
+
 /// How often a guest is booted that comes up blind.
 const BOOTS: u32 = 4;
 
@@ -44,6 +50,8 @@ enum Useless {
     Blind,
     /// QEMU runs, and the kernel does not.
     Mute,
+    /// KASAN reports the same place over and over, so that nothing else is done.
+    Flooded,
 }
 
 impl fmt::Display for Useless {
@@ -51,6 +59,7 @@ impl fmt::Display for Useless {
         f.write_str(match self {
             Self::Blind => "lockdep is off",
             Self::Mute => "the kernel says nothing",
+            Self::Flooded => "the kernel says too much",
         })
     }
 }
@@ -177,7 +186,7 @@ impl Session {
                 bail!("the guest's kernel says nothing, twice");
             }
         }
-        bail!("the guest's lockdep gives up at every boot, see useless-*.log there");
+        bail!("every boot of the guest is of no use, see useless-*.log there");
     }
 
     /// Boots a guest.
@@ -187,7 +196,15 @@ impl Session {
         if !session.has_spoken() {
             return Ok(Err(Useless::Mute));
         }
-        match session.listen(BOOT_LIMIT, |_, _| ())? {
+        let deadline = Instant::now() + BOOT_LIMIT * session.patience;
+        let end = loop {
+            match session.listen(GLANCE, |_, _| ())? {
+                End::Lost(_) if session.console_len() > FLOOD => return Ok(Err(Useless::Flooded)),
+                End::Lost(_) if Instant::now() < deadline => {}
+                end => break end,
+            }
+        };
+        match end {
             End::Status(0) => session.tell_of_boot(),
             End::Status(BLIND) => {
                 session.machine.wait()?;
@@ -199,10 +216,7 @@ impl Session {
                 session.log_name()
             ),
             End::Down => bail!("the guest died at boot, see {}", session.log_name()),
-            End::Lost(why) => bail!(
-                "the guest has not come up: {why}, see {}",
-                session.log_name()
-            ),
+            End::Lost(_) => bail!("the guest has not come up, see {}", session.log_name()),
         }
         session.boot_time += began.elapsed();
         Ok(Ok(session))
@@ -212,7 +226,7 @@ impl Session {
     /// of QEMU's, which tells nobody that it grows.
     fn has_spoken(&self) -> bool {
         let deadline = Instant::now() + SILENCE * self.patience;
-        while fs::metadata(self.log_name_path()).map_or(0, |log| log.len()) == 0 {
+        while self.console_len() == 0 {
             if Instant::now() > deadline {
                 return false;
             }
@@ -378,6 +392,10 @@ impl Session {
         for line in dmesg::judge(text.lines().map(str::trim_end)) {
             println!("# at boot: {line}");
         }
+    }
+
+    fn console_len(&self) -> u64 {
+        fs::metadata(self.log_name_path()).map_or(0, |log| log.len())
     }
 
     /// What the guest's console has said.
