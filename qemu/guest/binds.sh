@@ -12,7 +12,7 @@
 WHOLE=10
 
 binds() {
-	faulted "$1" || return
+	faulted "$1" || { draws_for_ever || true; return 1; }
 	case $VERDICT in
 	# The kernel keeps a framebuffer registered that is gone: no more can be asked of this guest
 	# (fbcon_fb_registered-error in qemu/lab/src/upstream.rs).
@@ -28,6 +28,14 @@ binds() {
 	*) echo "bind says $VERDICT"; return 1 ;;
 	esac
 	leaves_nothing && { [ $(($1 % WHOLE)) != 0 ] || binds_wholly; }
+}
+
+# draws_for_ever - fbcon does, which had no memory to put its characters together in
+# (bit_putcs-maxcnt in qemu/lab/src/upstream.rs): whoever waits for it is told of as hung, and
+# no more can be asked of this guest either.
+draws_for_ever() {
+	[ "$REPLY" = "no answer" ] && wait_for failed_in register_framebuffer bit_putcs &&
+		DIED="the console is drawn for ever"
 }
 
 binds_wholly() { replies "ok spared" 0 && works && unbind_panel && leaves_nothing; }

@@ -80,6 +80,24 @@ pub const DEFECTS: &[Defect] = &[
         why: "do_register_framebuffer() that fails as fbcon_fb_registered() does leaves the \
               framebuffer registered, and its caller cannot release it",
     },
+    Defect {
+        name: "bit_putcs-maxcnt",
+        sweep: "sweep-bind-fbdev",
+        says: &["INFO: task "],
+        functions: &[],
+        // What it waits for has a client of ours that binds, and is there. That one runs, so
+        // that its trace is not sure of itself.
+        words: &[
+            " by task kms:",
+            " bit_putcs+0x",
+            " fbcon_fb_registered+0x",
+            " register_framebuffer+0x",
+            " bind_store+0x",
+        ],
+        file: "drivers/video/fbdev/core/bitblit.c",
+        why: "do_register_framebuffer() goes on without a pixmap when kmalloc() fails; then \
+              bit_putcs() puts 0 characters at a time, for ever, under console_lock",
+    },
 ];
 
 /// The defect that a report is of.
@@ -115,6 +133,15 @@ mod tests {
 [    1.0] 1 lock held by kms/7:
 [    1.0]  #0: ffffffff82000000 (drm_connector_list_iter){.+.+}-{0:0}, at: drm_client_modeset_probe+0x1/0x2";
 
+    const HUNG: &str = "\
+[    1.0] INFO: task kworker/0:0:204 blocked for more than 30 seconds.
+[    1.0]  drm_client_dev_hotplug+0x1/0x2 [drm]
+[    1.0] INFO: task kworker/0:0:204 is blocked on a mutex likely owned by task kms:115.
+[    1.0]  ? bit_putcs+0x1/0x2
+[    1.0]  ? fbcon_fb_registered+0x1/0x2
+[    1.0]  ? register_framebuffer+0x1/0x2
+[    1.0]  ? bind_store+0x1/0x2";
+
     fn is_known(log: &str) -> bool {
         let found = reports(log.lines());
         assert_eq!(found.len(), 1);
@@ -137,5 +164,12 @@ mod tests {
             + "\n[    1.0]  #1: ffff888001234567 (&presence){+.+.}-{4:4}, at: f+0x1/0x2";
         assert!(!is_known(&two));
         assert!(!is_known(&HELD.replace("drm_connector_list_iter", "other")));
+    }
+
+    #[test]
+    fn a_task_that_waits_for_another_is_not_known() {
+        assert!(is_known(HUNG));
+        assert!(!is_known(&HUNG.replace("task kms:", "task bash:")));
+        assert!(!is_known(&HUNG.replace("bit_putcs", "f")));
     }
 }
