@@ -24,7 +24,11 @@ spi_new_device "$PANEL_NAME"
 ok "the console has a frame buffer" wait_for fb_of_panel
 fb=$(fb_of_panel)
 ok "of 24 bits a pixel" is bits 24 "$(<"/sys/class/graphics/${fb##*/}/bits_per_pixel")"
-perl -e 'print "\x00\x00\xff" x (128 * 128)' >"$fb"
+line=$(printf '\\x00\\x00\\xff%.0s' {1..128})
+for ((y = 0; y < 128; y++)); do
+	# shellcheck disable=SC2059 # pixels
+	printf "$line"
+done >"$fb"
 ok "what is written to it is shown" panel_shows red
 
 # A film: frames that change all over, until the driver stops to compare them.
