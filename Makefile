@@ -132,6 +132,13 @@ ARM = $(ROOT) env RUSTC_BOOTSTRAP=1 \
 	CARGO_TARGET_ARMV7_UNKNOWN_LINUX_GNUEABIHF_LINKER=arm-linux-gnueabihf-gcc \
 	CARGO_TARGET_ARMV7_UNKNOWN_LINUX_GNUEABIHF_RUNNER="qemu-arm -L /usr/arm-linux-gnueabihf"
 
+# Fewer cases than elsewhere, as both are slow. Of the sanitizers address and leak say something of
+# one thread's arithmetic; the runtime is gcc's, as Debian has none of rustc's.
+FEW = $(ROOT) env PROPTEST_CASES=64
+MEMCHECK = $(FEW) CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind -q --error-exitcode=1 --leak-check=full"
+SANITIZED = $(FEW) RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address -Zexternal-clangrt \
+	-Zpre-link-arg=-Wl,--no-as-needed -Zpre-link-arg=-lasan"
+
 # What scripts/test.sh calls.
 .PHONY: test-host test-guest
 test-host: modules
@@ -144,6 +151,9 @@ test-host: modules
 	@$(CARGO) test $(WORKSPACE) --no-fail-fast
 	@$(ARM) cargo test $(WORKSPACE) --no-fail-fast -p tinydrm-pure -Zbuild-std \
 		--target armv7-unknown-linux-gnueabihf
+	@$(MEMCHECK) cargo test $(WORKSPACE) --no-fail-fast -p tinydrm-pure
+	@$(SANITIZED) cargo test $(WORKSPACE) --no-fail-fast -p tinydrm-pure \
+		--target x86_64-unknown-linux-gnu
 test-guest: guest
 	@$(LAB) test $(T)
 
