@@ -2,11 +2,11 @@
 #
 # What the board says of the panel is what the driver does: the clock, whether there is a
 # reset line, and a backlight that is somebody else's.
-# Seen to fail with commands at 10 MHz whatever the board says (Hw::command), and without
-# SOFT_RESET (Hw::reset).
+# Seen to fail with commands at 10 MHz whatever the board says (Hw::command), without
+# SOFT_RESET (Hw::reset), and on arm64 without Backlight::find (backlight::of_device).
 
 . "$LAB_GUEST/lib.sh"
-plan 12
+plan 13
 
 # lights - the panel is lit by a picture.
 lights() { draw card && panel_shows card && panel_is awake on lit; }
@@ -38,6 +38,9 @@ if [ "$LAB_ARCH" = arm64 ]; then
 	spi_new_device yx240qv29
 	ok "backlight: a picture" lights
 	undraw
+	unbind_panel
+	ok "backlight: off, without the driver" is backlight false "$(panel_state backlight)"
+	bind_panel
 	watch_release
 	echo panel-light >$light/unbind
 	ok "backlight: it goes, and the panel before it" not bound
@@ -48,7 +51,7 @@ if [ "$LAB_ARCH" = arm64 ]; then
 	ok "backlight: a picture again" eval 'wait_for card_of_panel && lights'
 	undraw
 else
-	for point in "a picture" "it goes" "the panel sleeps" "the DRM device" "it comes" "a picture again"; do
+	for point in "a picture" "off" "it goes" "the panel sleeps" "the DRM device" "it comes" "a picture again"; do
 		skip "backlight: $point" "the PC's board has the backlight on a line of the panel"
 	done
 fi
