@@ -4,7 +4,7 @@
 # is told ENODEV, and the panel still goes dark and to sleep.
 
 . "$LAB_GUEST/lib.sh"
-plan 17
+plan 18
 
 panel_up
 for how in --dirty --flip; do
@@ -20,15 +20,15 @@ for how in --dirty --flip; do
 done
 
 # A picture takes more than two seconds at this speed, in messages of 44 ms.
-slow() { spi_new_device yx240qv29 500000 && wait_for card_of_panel && draw noise:1 && panel_idle 500; }
+slow() { spi_new_device yx240qv29 500000 && wait_for card_of_panel && draw noise:1 && panel_shows noise:1; }
 
 spi_delete_device
 slow
 panel_forget
 drawer_says noise:2
 drawer_hears drawn
-panel_idle 500
-ok "slow: a picture is all of its pixels" is pixels $((240 * 320)) "$(panel_state pixels)"
+ok "slow: another picture" panel_shows noise:2
+ok "slow: is all of its pixels" is pixels $((240 * 320)) "$(panel_state pixels)"
 undraw
 spi_delete_device
 # The unbind can come too late for the one that is tried first.
