@@ -105,7 +105,8 @@ impl<T: Driver> Device<T> {
         unsafe { (*this.cast::<Self>()).data.assume_init_drop() };
     }
 
-    /// Has [`Driver::work`] called, outside of whatever this is called in. Does not sleep.
+    /// Has [`Driver::work`] called, outside of whatever this is called in, and before what is less
+    /// urgent than hardware that waits. Does not sleep.
     ///
     /// Once for however many calls there are before it begins; but not before the device has its
     /// hardware, and not any more when the binding is over.
@@ -115,7 +116,7 @@ impl<T: Driver> Device<T> {
         unsafe {
             bindings::queue_work_on(
                 bindings::wq_misc_consts_WORK_CPU_UNBOUND as c_int,
-                bindings::system_dfl_wq,
+                bindings::system_highpri_wq,
                 self.work.get(),
             )
         };
