@@ -6,6 +6,7 @@
 //! The lock makes the order of the two devices' requests the true one. It is
 //! never held while a request waits for the bus clock or for a fault to end.
 
+use std::cell::Cell;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -357,6 +358,7 @@ impl Bench {
             bench: self,
             plug,
             stops: end.stops,
+            since: Cell::new(self.now()),
         }
     }
 
@@ -395,6 +397,7 @@ impl Bench {
                         inner = self.sleep(inner, None);
                     }
                     inner.stalled -= 1;
+                    busy.since.set(self.now());
                 }
             }
         }
@@ -412,7 +415,8 @@ impl Bench {
     }
 
     /// Clocks an SPI transfer through at `hz`, and returns when the last bit
-    /// has gone. False if the cable was pulled before that.
+    /// has gone. False if the cable was pulled before that. Its first bit goes
+    /// when the request comes: to copy it is not the wire's time.
     pub fn transfer(
         &self,
         busy: &Busy<'_>,
@@ -422,13 +426,14 @@ impl Bench {
     ) -> bool {
         let Busy { plug, stops, .. } = *busy;
         let length = transfer.tx.len().max(rx.len());
-        let start = self.now();
+        let start = busy.since.get();
         let mut inner = self.lock();
         let mut others = inner.places.iter().enumerate();
         if others.any(|(place, other)| place != self.place && other.panel.is_amid_command()) {
             inner.traffic.interruptions += 1;
         }
-        inner.places[self.place].panel.transfer(transfer, rx, start);
+        let now = self.now();
+        inner.places[self.place].panel.transfer(transfer, rx, now);
         inner.traffic.max_hz = inner.traffic.max_hz.max(hz);
 
         let bits = (length / transfer.word.bytes()) as u64 * u64::from(transfer.word.bits());
@@ -670,6 +675,8 @@ pub struct Busy<'a> {
     bench: &'a Bench,
     plug: Plug,
     stops: u64,
+    /// When it came, or was let go on.
+    since: Cell<Time>,
 }
 
 impl Drop for Busy<'_> {

@@ -50,6 +50,7 @@ fn bits_take_their_time() {
 
     // What nobody sends is time, too, if something is sent after it.
     thread::sleep(Duration::from_millis(4));
+    let busy = bench.begin(plug);
     assert!(bench.transfer(&busy, &Transfer::bytes(&[0; 1000]), &mut [], 1_000_000));
     assert_eq!(number(&bench, "busy_us"), 16_000);
     assert!(number(&bench, "span_us") >= 20_000);
