@@ -64,7 +64,8 @@ pub fn pack(bytes: [u8; WORDS], data: u8) -> [u8; BLOCK] {
     block
 }
 
-/// Packs data, whole blocks, into `dst`, which has room for just these. So many at a time: to count them is a tenth of the work.
+/// Packs data, whole blocks, into `dst`, which has room for just these. So many at a time: to count
+/// them is a tenth of the work.
 #[inline(always)]
 fn pack_data(src: &[u8], dst: &mut [u8]) {
     const UNROLLED: usize = 4;
@@ -141,8 +142,21 @@ impl<'a> Packer<'a> {
         }
     }
 
+    /// Adds the `rest` of a slice, and then other slices, until there are no more or there is no room.
+    /// What there was no room for is the `rest` for the next message.
+    pub fn fill<'s>(&mut self, rest: &mut &'s [u8], slices: &mut impl Iterator<Item = &'s [u8]>) {
+        loop {
+            *rest = self.push(rest);
+            if !rest.is_empty() {
+                return;
+            }
+            let Some(next) = slices.next() else { return };
+            *rest = next;
+        }
+    }
+
     /// Adds bytes of data. Returns those that there is no room for.
-    pub fn push<'s>(&mut self, mut src: &'s [u8]) -> &'s [u8] {
+    fn push<'s>(&mut self, mut src: &'s [u8]) -> &'s [u8] {
         while self.blocks < self.most && !src.is_empty() {
             if self.count == 0 && src.len() >= WORDS {
                 src = self.push_blocks(src);
@@ -167,12 +181,16 @@ impl<'a> Packer<'a> {
         let now = (src.len() / WORDS)
             .min(PIECE_BLOCKS - at)
             .min(self.most - self.blocks);
-        let start = self.blocks / PIECE_BLOCKS * PIECE + at * BLOCK;
-        let dst = &mut self.room[start..start + now * BLOCK];
         let (src, later) = src.split_at(now * WORDS);
-        pack_data(src, dst);
+        pack_data(src, self.next(now));
         self.blocks += now;
         later
+    }
+
+    /// Where the next blocks go, so many of one piece.
+    fn next(&mut self, blocks: usize) -> &mut [u8] {
+        let start = self.blocks / PIECE_BLOCKS * PIECE + self.blocks % PIECE_BLOCKS * BLOCK;
+        &mut self.room[start..start + blocks * BLOCK]
     }
 
     /// Fills up the last block. Returns how many there are.
@@ -180,8 +198,8 @@ impl<'a> Packer<'a> {
         if self.count > 0 {
             let data = !(0xff >> self.count);
             self.held[self.count..].fill(dcs::NOP);
-            let start = self.blocks / PIECE_BLOCKS * PIECE + self.blocks % PIECE_BLOCKS * BLOCK;
-            self.room[start..start + BLOCK].copy_from_slice(&pack(self.held, data));
+            let block = pack(self.held, data);
+            self.next(1).copy_from_slice(&block);
             self.blocks += 1;
         }
         self.blocks

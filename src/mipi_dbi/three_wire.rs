@@ -61,14 +61,7 @@ impl Packed {
         let mut begins = Some(begins);
         while !hw.is_leaving() {
             let mut packer = Packer::new(self.room.as_mut_slice(), self.blocks);
-            loop {
-                rest = packer.push(rest);
-                if !rest.is_empty() {
-                    break;
-                }
-                let Some(next) = lines.next() else { break };
-                rest = next;
-            }
+            packer.fill(&mut rest, &mut lines);
             let blocks = packer.finish();
             if blocks == 0 {
                 break;

@@ -25,19 +25,12 @@ fn words(bytes: &[u8]) -> Vec<Word> {
 /// What is sent of slices of data, in messages of at most so many blocks.
 fn sent(slices: &[Vec<u8>], most: usize) -> Vec<Word> {
     let mut room = vec![0xee; room_for(most)];
-    let mut slices = slices.iter();
+    let mut slices = slices.iter().map(Vec::as_slice);
     let mut rest: &[u8] = &[];
     let mut sent = Vec::new();
     loop {
         let mut packer = Packer::new(&mut room, most);
-        loop {
-            rest = packer.push(rest);
-            if !rest.is_empty() {
-                break;
-            }
-            let Some(next) = slices.next() else { break };
-            rest = next;
-        }
+        packer.fill(&mut rest, &mut slices);
         let blocks = packer.finish();
         assert!(blocks <= most);
         if blocks == 0 {
