@@ -48,8 +48,8 @@ WANTED = {
         "-msleep 100": LIGHT,
     },
     "st7586": {
-        "-turned 00 80 c0 40": "the controller cannot exchange rows and columns: refused",
-        "+turned 00 00 c0 00": "see above",
+        "-turned 00 80 c0 40": "90 and 270 are no picture in C; here counter-clockwise, as the binding has it",
+        "+turned 00 40 c0 80": "see above",
     },
     "st7735r": {"-msleep 150": RESET, "-msleep 100": LIGHT, "-msleep 20": LIGHT},
 }

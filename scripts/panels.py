@@ -27,7 +27,7 @@ TITLES = ["driver", "compatible", "SPI id", "pixels", "reset line", "D/C line", 
 WANTED = {
     "supplies": {"hx8357d", "ili9163", "ili9225", "ili9341", "ili9486", "mi0283qt", "st7586",
                  "st7735r"},
-    "turned": {"panel-mipi-dbi", "st7586"},
+    "turned": {"panel-mipi-dbi"},
 }
 
 
@@ -100,7 +100,7 @@ def our_row(driver, compatible, spi, model):
         "write-only" if device else both("", "yes")(model["write_only"] == "true"),
         both("yes")(model["keeps_lit"] == "true" and model["write_only"] != "true"),
         " ".join(re.findall(r'c"(\w+)"', model["supplies"])),
-        "yes" if model["quarter_turns"] == "true" else "0 and 180",
+        "yes",
     ]
 
 

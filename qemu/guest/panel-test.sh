@@ -8,7 +8,7 @@
 #	. "$LAB_GUEST/panel-test.sh"
 #	panel_test
 #
-# FORMATS: of framebuffers that it can show, ROTATIONS: in which, where there are others.
+# FORMATS: of framebuffers that it can show, where there are others.
 # GREY=--grey: it has no colours. CLOCKWISE=1: the driver turns the other way round, as the C driver does. MOUNTED=NAME:
 # what is mounted goes by another name.
 
@@ -17,12 +17,10 @@
 GREY=${GREY-}
 FORMATS=${FORMATS:-xrgb8888 rgb565}
 
-ROTATIONS=${ROTATIONS:-0 90 180 270}
-
 # Points of panel_test.
 # shellcheck disable=SC2206 # several
-formats=($FORMATS) rotations=($ROTATIONS)
-PANEL_POINTS=$((2 + ${#rotations[@]} * (7 + 2 * ${#formats[@]})))
+formats=($FORMATS)
+PANEL_POINTS=$((2 + 4 * (7 + 2 * ${#formats[@]})))
 
 # turn_of ROTATION - how the viewer turns the module to see it upright.
 turn_of() {
@@ -68,7 +66,7 @@ panel_test() {
 	local rotation format
 	plan $PANEL_POINTS
 	ok "$PANEL_NAME is mounted" panel_mount "${MOUNTED:-$PANEL_NAME}"
-	for rotation in $ROTATIONS; do
+	for rotation in 0 90 180 270; do
 		board rotation=$rotation
 		loaded "$DRIVER_MODULE" || load_driver
 		lab_replug

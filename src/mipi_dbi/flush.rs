@@ -76,8 +76,9 @@ impl Sender {
         order: Order,
         front: Front,
     ) -> Result<Self> {
+        let glass = panel.glass();
         let shape = Shape {
-            width: order.columns(panel.mode.hdisplay.into()),
+            width: order.columns(glass.hdisplay.into()),
             bytes: order.bytes(),
         };
         let in_time = spi.max_speed_hz() as usize / 8 * MESSAGE_TIME_MS / 1000;
@@ -90,7 +91,7 @@ impl Sender {
                 (Room::Gathered(buffer), order.whole(spi.max_transfer_size()))
             }
             Interface::ThreeWire => {
-                let frame = shape.width * shape.bytes * usize::from(panel.mode.vdisplay);
+                let frame = shape.width * shape.bytes * usize::from(glass.vdisplay);
                 (
                     Room::Packed(Packed::new(order, frame, most)?),
                     three_wire::whole(spi.max_transfer_size()),

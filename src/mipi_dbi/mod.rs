@@ -28,6 +28,7 @@ pub mod step;
 mod three_wire;
 pub mod thrift;
 pub mod timing;
+pub mod transpose;
 pub mod window;
 pub mod windows;
 

@@ -149,8 +149,9 @@ pub struct Model {
     /// The address mode, or [`entry_mode`](super::entry_mode), for a rotation of 0, 90, 180 and 270
     /// degrees (property `rotation`).
     pub address_mode: [u8; 4],
-    /// It can exchange rows and columns; without that only 0 and 180 degrees are possible.
-    pub quarter_turns: bool,
+    /// It can exchange rows and columns (`MV`). For one that cannot the driver does at 90 and 270
+    /// degrees, of which `address_mode` has the rest.
+    pub exchanges: bool,
     /// How pixels are sent.
     pub wire_format: WireFormat,
     /// How commands are sent.
@@ -189,7 +190,7 @@ impl Model {
             msleep(5),
         ],
         address_mode: [0; 4],
-        quarter_turns: true,
+        exchanges: true,
         wire_format: WireFormat::Rgb565,
         words: Words::Bits8,
         dc: DataCommand::Optional(c"dc"),

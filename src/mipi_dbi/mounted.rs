@@ -56,6 +56,8 @@ pub struct Mounted {
     pub(super) interface: Interface,
     /// The geometry, turned.
     pub(super) mode: Mode,
+    /// The lines of a framebuffer are columns of the controller's.
+    pub(super) is_transposed: bool,
     /// How it is turned. [`None`]: as the init sequence leaves it.
     pub(super) address_mode: Option<u8>,
     /// The column and page of its first pixel.
@@ -92,13 +94,6 @@ impl Mounted {
                 ));
             }
         };
-        if quarters % 2 != 0 && !model.quarter_turns {
-            return Err(dev_err_probe(
-                dev,
-                EINVAL,
-                fmt!("rotation = {rotation}: this controller knows 0 and 180 only\n"),
-            ));
-        }
         let mounted = match model.source {
             Source::Table => {
                 let address_mode = model.address_mode[quarters];
@@ -106,6 +101,7 @@ impl Mounted {
                     model,
                     interface: Interface::new(dev, model),
                     mode: model.mode.turned(quarters),
+                    is_transposed: quarters % 2 != 0 && !model.exchanges,
                     address_mode: Some(address_mode),
                     offset: model.margins.offset(model.address_mode[0], address_mode),
                     wire_format: model.wire_format,
@@ -124,6 +120,7 @@ impl Mounted {
                     model,
                     interface: Interface::new(dev, model),
                     mode: mode.turned(quarters),
+                    is_transposed: false,
                     address_mode: (quarters != 0).then_some(address_mode),
                     offset: margins.offset(upright, address_mode),
                     wire_format: device_model::wire_format(dev)?,
@@ -133,6 +130,15 @@ impl Mounted {
             }
         };
         Ok(mounted)
+    }
+
+    /// The geometry as the controller has it.
+    pub(super) fn glass(&self) -> Mode {
+        if self.is_transposed {
+            self.mode.transposed()
+        } else {
+            self.mode
+        }
     }
 
     /// The init sequence. `SET_DISPLAY_ON` is not in it: a first picture comes before.

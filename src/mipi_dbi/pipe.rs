@@ -97,8 +97,9 @@ impl Pipe {
             preferred_depth: panel.wire_format.depth(),
         };
         let order = flush::order(spi, &panel);
-        let line = order.columns(mode.hdisplay.into()) * order.bytes();
-        let (back, front) = frames::pair(line * usize::from(mode.vdisplay))?;
+        let glass = panel.glass();
+        let line = order.columns(glass.hdisplay.into()) * order.bytes();
+        let (back, front) = frames::pair(line * usize::from(glass.vdisplay))?;
         let sender = Sender::new(spi, &panel, order, front)?;
         let staging = Staging::new(back, &panel, order)?;
         Ok(try_pin_init!(Self {

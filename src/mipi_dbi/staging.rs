@@ -11,6 +11,7 @@ use super::{
     mounted::Mounted,
     pixel::{self, Order, Source},
     thrift::Thrift,
+    transpose::Picture,
     windows::Windows, //
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
     },
     spi::frames::{Back, Front, Side},
 };
-use core::{mem, ops::Range};
+use core::{mem, ops::Range, sync::atomic::AtomicU64};
 use kernel::prelude::*;
 
 /// So many lines are taken over at once, where that can be done.
@@ -41,8 +42,13 @@ pub(super) struct Staging {
     is_known: bool,
     /// What waits to be sent. Its lines are all in `back`.
     windows: Windows,
+    /// Of the display, in pixels.
     width: usize,
+    height: usize,
+    /// The pixels of a line of the controller's.
+    glass_width: usize,
     order: Order,
+    transposed: Option<Transposed>,
     thrift: Thrift,
     /// What is staged next could have been sent as it is.
     is_choice: bool,
@@ -89,7 +95,7 @@ impl Staging {
     ///
     /// `ENOMEM`.
     pub(super) fn new(back: Back, panel: &Mounted, order: Order) -> Result<Self> {
-        let mode = &panel.mode;
+        let (mode, glass) = (&panel.mode, panel.glass());
         let words = usize::from(mode.hdisplay).div_ceil(Xrgb8888::PER_WORD);
         Ok(Self {
             seen: VVec::from_elem(0, words * usize::from(mode.vdisplay), GFP_KERNEL)?,
@@ -99,14 +105,21 @@ impl Staging {
                     newest: back.side(),
                     differ: 0..0,
                 },
-                mode.vdisplay.into(),
+                glass.vdisplay.into(),
                 GFP_KERNEL,
             )?,
             is_known: false,
             back,
             windows: Windows::new(order, panel.interface.window_cost()),
             width: mode.hdisplay.into(),
+            height: mode.vdisplay.into(),
+            glass_width: glass.hdisplay.into(),
             order,
+            transposed: if panel.is_transposed {
+                Some(Transposed::new(glass.hdisplay.into())?)
+            } else {
+                None
+            },
             thrift: Thrift::default(),
             is_choice: false,
             scratch: Scratch::new(mode.hdisplay.into())?,
@@ -143,6 +156,9 @@ impl Staging {
         } else {
             self.whole(clip).ok_or(EINVAL)?
         };
+        if self.transposed.is_some() {
+            return self.stage_transposed::<P>(fb, &clip);
+        }
         let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
         let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
         let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
@@ -212,6 +228,52 @@ impl Staging {
         Ok(())
     }
 
+    /// The same where the lines of the framebuffer are columns of the controller's: those that have
+    /// changed, and what is between them, are taken over whole.
+    fn stage_transposed<P: Source>(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
+        let src = self.whole(clip).ok_or(EINVAL)?;
+        let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
+        let width = self.width.try_into()?;
+        let block = fb.block::<P>(src.src_x, clip.src_y, width, clip.dst.height())?;
+        let words = self.width.div_ceil(P::PER_WORD);
+        let mut changed = 0..0;
+        for (i, y) in rows.enumerate() {
+            let line = block.lines(i..i + 1, &mut self.scratch)?;
+            let seen = self.seen.get_mut(y * words..(y + 1) * words);
+            let seen = seen.ok_or(EINVAL)?;
+            if self.is_known && Difference::new(&line, seen).is_empty() {
+                continue;
+            }
+            for (seen, word) in seen.iter_mut().zip(line.words()) {
+                *seen = line::load(word);
+            }
+            changed = hull(&changed, &(y..y + 1));
+        }
+        self.is_known = true;
+        let Some(transposed) = self.transposed.as_mut().filter(|_| !changed.is_empty()) else {
+            return Ok(());
+        };
+
+        let (order, side) = (self.order, self.back.side());
+        let columns = changed.start / order.pixels()..order.columns(changed.end);
+        let pixels =
+            columns.start * order.pixels()..self.glass_width.min(columns.end * order.pixels());
+        let picture = Picture {
+            pixels: &self.seen,
+            words,
+        };
+        let wire = order.columns(self.glass_width) * order.bytes();
+        let (front, back) = self.back.frames();
+        let frames = front.chunks_exact(wire).zip(back.chunks_exact_mut(wire));
+        for (x, (line, (front, back))) in self.lines.iter_mut().zip(frames).enumerate() {
+            line.move_to(side, &columns, front, back, order);
+            let back = &mut back[columns.start * order.bytes()..columns.end * order.bytes()];
+            transposed.convert::<P>(&picture, x, &pixels, back, order);
+        }
+        self.windows.add(window(0..self.lines.len(), &columns));
+        Ok(())
+    }
+
     /// All of the display that `clip` is a part of.
     fn whole(&self, clip: &Clip) -> Option<Clip> {
         Some(Clip {
@@ -221,7 +283,7 @@ impl Staging {
                 x1: 0,
                 y1: 0,
                 x2: self.width.try_into().ok()?,
-                y2: self.lines.len().try_into().ok()?,
+                y2: self.height.try_into().ok()?,
             },
         })
     }
@@ -229,9 +291,10 @@ impl Staging {
     /// Whether `clip` could be sent as it is in `fb`, and nothing is lost if it is: all of the display,
     /// in the pixels of the wire, and little hope to find that some of it has not changed.
     pub(super) fn is_for_the_wire(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> bool {
-        let frame = (self.width, self.lines.len());
+        let frame = (self.width, self.height);
         let as_it_is = (clip.dst.width() as usize, clip.dst.height() as usize) == frame
             && (fb.width(), clip.src_x) == (clip.dst.width(), 0)
+            && self.transposed.is_none()
             && matches!(
                 (fb.format(), self.order),
                 (Format::Rgb565, Order::Native) | (Format::Rgb888, Order::Bgr666)
@@ -252,7 +315,7 @@ impl Staging {
 
     /// Whether so much waits that to take over more would only be to do work twice.
     pub(super) fn is_full(&self) -> bool {
-        self.windows.is_half(self.width, self.lines.len())
+        self.windows.is_half(self.glass_width, self.lines.len())
     }
 
     /// Hands out what waits to be sent: `windows` of the frame in `front`.
@@ -267,7 +330,7 @@ impl Staging {
     /// changes is sent with them.
     fn fill_windows(&mut self) {
         let (side, order) = (self.back.side(), self.order);
-        let wire = order.columns(self.width) * order.bytes();
+        let wire = order.columns(self.glass_width) * order.bytes();
         let (front, back) = self.back.frames();
         for window in self.windows.iter() {
             // CAST: As in `window`.
@@ -288,6 +351,40 @@ impl Staging {
     pub(super) fn forget(&mut self) {
         self.windows.clear();
         self.is_known = false;
+    }
+}
+
+/// Room for a line of the controller's, where that is a column of the framebuffer.
+struct Transposed {
+    line: KVec<AtomicU64>,
+    /// What conversion keeps of it, and nobody needs.
+    seen: KVec<u64>,
+}
+
+impl Transposed {
+    fn new(width: usize) -> Result<Self> {
+        let words = width.div_ceil(Xrgb8888::PER_WORD);
+        let mut line = KVec::with_capacity(words, GFP_KERNEL)?;
+        for _ in 0..words {
+            line.push(AtomicU64::new(0), GFP_KERNEL)?;
+        }
+        let seen = KVec::from_elem(0, words, GFP_KERNEL)?;
+        Ok(Self { line, seen })
+    }
+
+    /// Converts the `pixels` of the column `x` of a picture.
+    fn convert<P: Source>(
+        &mut self,
+        picture: &Picture<'_>,
+        x: usize,
+        pixels: &Range<usize>,
+        dst: &mut [u8],
+        order: Order,
+    ) {
+        picture.column::<P>(x, pixels.clone(), &mut self.line);
+        let line = line::Line::<P>::new(&self.line, pixels.len());
+        let words = line.words().len();
+        pixel::convert(&line, &mut self.seen[..words], dst, order);
     }
 }
 

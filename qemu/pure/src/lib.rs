@@ -29,6 +29,7 @@ pub mod mipi_dbi {
     pub mod step;
     pub mod thrift;
     pub mod timing;
+    pub mod transpose;
     pub mod window;
     pub mod windows;
 }
@@ -36,5 +37,5 @@ pub mod mipi_dbi {
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
     dcs, diagnosis, difference, entry_mode, firmware, hex, nine_bits, pixel, rotation, step,
-    thrift, timing, window, windows,
+    thrift, timing, transpose, window, windows,
 };
