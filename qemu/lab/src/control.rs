@@ -30,11 +30,11 @@ use crate::machine::PANEL_BUS;
 use crate::panel;
 use crate::qmp::Monitor;
 
-/// How long the guest may take to let go of the panel.
-const UNPLUG_LIMIT: Duration = Duration::from_secs(30);
+/// How long the guest may take to let go of the panel, if it is not slow.
+const UNPLUG_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long it may take to fall asleep.
-const SLEEP_LIMIT: Duration = Duration::from_secs(60);
+const SLEEP_LIMIT: Duration = Duration::from_secs(20);
 
 /// The kernel's last words before it sleeps, if it is to tell (`pm_debug_messages`).
 const ASLEEP: &str = "PM: suspend-to-idle";
@@ -66,15 +66,17 @@ struct Inner {
     ejected: bool,
     asleep: Option<JoinHandle<Result<Value>>>,
     complaints: Vec<String>,
+    patience: u32,
 }
 
 impl Bench {
-    /// A bench with an empty slot.
+    /// A bench with an empty slot, for a guest that may take `patience` times as long as usual.
     pub fn new(
         monitor: Monitor,
         panel: panel::Control,
         sockets: &Path,
         out: &Path,
+        patience: u32,
     ) -> Result<Self> {
         Ok(Self(Arc::new(Mutex::new(Inner {
             monitor,
@@ -86,6 +88,7 @@ impl Bench {
             ejected: false,
             asleep: None,
             complaints: Vec::new(),
+            patience,
         }))))
     }
 
@@ -128,8 +131,9 @@ impl Bench {
         let console = inner.out.join("serial.log");
         let said = fs::metadata(&console)?.len();
         let bench = self.clone();
+        let limit = SLEEP_LIMIT * inner.patience;
         inner.asleep = Some(thread::spawn(move || {
-            wait_asleep(&console, said)?;
+            wait_asleep(&console, said, limit)?;
             let answer = bench.answer(&request);
             bench.lock().monitor.press_power_button()?;
             Ok(answer)
@@ -179,8 +183,8 @@ impl Bench {
 
 /// Waits until the guest sleeps, as its console says after the first `said` bytes. There is no event
 /// for a file that grows.
-fn wait_asleep(console: &Path, said: u64) -> Result<()> {
-    let deadline = Instant::now() + SLEEP_LIMIT;
+fn wait_asleep(console: &Path, said: u64, limit: Duration) -> Result<()> {
+    let deadline = Instant::now() + limit;
     let said = usize::try_from(said)?;
     loop {
         let text = fs::read(console)?;
@@ -188,7 +192,7 @@ fn wait_asleep(console: &Path, said: u64) -> Result<()> {
             return Ok(());
         }
         if Instant::now() > deadline {
-            bail!("the guest has not gone to sleep in {SLEEP_LIMIT:?}");
+            bail!("the guest has not gone to sleep in {limit:?}");
         }
         thread::sleep(Duration::from_millis(5));
     }
@@ -264,7 +268,8 @@ impl Inner {
             return Ok(json!({"ok": true}));
         }
         self.eject()?;
-        self.monitor.wait_deleted(&self.plugged, UNPLUG_LIMIT)?;
+        self.monitor
+            .wait_deleted(&self.plugged, UNPLUG_LIMIT * self.patience)?;
         self.ejected = false;
         for id in std::mem::take(&mut self.plugged) {
             self.monitor.remove_chardev(&chardev_of(id))?;

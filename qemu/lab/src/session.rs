@@ -278,7 +278,8 @@ impl Session {
             control,
             run,
         } = ports;
-        let bench = Bench::new(monitor, panel_control, &sockets.0, out)?;
+        let patience = options.patience * accel_patience(options.accel);
+        let bench = Bench::new(monitor, panel_control, &sockets.0, out, patience)?;
         let server = bench.clone();
         thread::spawn(move || server.serve(control));
 
@@ -296,7 +297,7 @@ impl Session {
             dmesg,
             out: out.clone(),
             boot_time: began.elapsed(),
-            patience: options.patience * accel_patience(options.accel),
+            patience,
             _sockets: sockets,
         })
     }
