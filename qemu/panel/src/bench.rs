@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::bus::{Line, Time, Transfer};
+use crate::bus::{Edges, Line, Time, Transfer};
 use crate::controller::serial::Interface;
 use crate::controller::{Controller, Status};
 use crate::fault::{Act, Fault, Mode, Verdict, Wire};
@@ -51,11 +51,34 @@ pub enum Direction {
     In,
 }
 
+/// Somebody who listens to a line of the GPIO controller.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ear {
+    /// For these; `None`: nobody listens.
+    edges: Option<Edges>,
+    /// There is a buffer by which one can be told.
+    has_buffer: bool,
+    /// Since when there are both.
+    since: Time,
+}
+
 /// One line of the GPIO controller.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pin {
     direction: Direction,
     value: bool,
+    ear: Ear,
+}
+
+/// What somebody who listens is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The chip select of the panel.
+    pub panel: usize,
+    /// Its line.
+    pub line: Line,
+    /// There was an edge; else nobody listens any more.
+    pub is_edge: bool,
 }
 
 impl Pin {
@@ -128,6 +151,8 @@ struct Inner {
     ends: [End; 2],
     /// The words that the SPI controller says it can send, in bits.
     words: Vec<u8>,
+    /// Whether the GPIO controller says that it can tell of edges.
+    interrupts: bool,
     fault: Fault,
     /// Counts the faults that were asked for.
     epoch: u64,
@@ -171,6 +196,31 @@ impl Inner {
             }
             panel.line(line, level, now);
         }
+    }
+
+    /// What is to be said to somebody who listens, and when.
+    fn next_event(&self) -> Option<(Time, Event)> {
+        let places = self.places.iter().enumerate();
+        let pins = places.flat_map(|(panel, place)| {
+            let pins = Line::ALL.iter().zip(&place.pins);
+            pins.map(move |(line, pin)| (panel, place, *line, pin.ear))
+        });
+        pins.filter(|(.., ear)| ear.has_buffer)
+            .filter_map(|(panel, place, line, ear)| {
+                let event = |is_edge| Event {
+                    panel,
+                    line,
+                    is_edge,
+                };
+                let Some(edges) = ear.edges else {
+                    return Some((Time::ZERO, event(false)));
+                };
+                // The others are the host's own.
+                let edge =
+                    (line == Line::Te).then(|| place.panel.next_edge(edges, ear.since))??;
+                Some((edge.due, event(true)))
+            })
+            .min_by_key(|(due, _)| *due)
     }
 }
 
@@ -219,6 +269,8 @@ struct Shared {
     paced: bool,
     inner: Mutex<Inner>,
     changed: Condvar,
+    /// As `changed`, for those who wait for an event of a line.
+    heard: Condvar,
 }
 
 impl Bench {
@@ -230,6 +282,7 @@ impl Bench {
             ends: Default::default(),
             fault: Fault::default(),
             words: vec![8, 9, 16],
+            interrupts: true,
             epoch: 0,
             stalled: 0,
             traffic: Traffic::default(),
@@ -242,6 +295,7 @@ impl Bench {
                 paced,
                 inner,
                 changed,
+                heard: Condvar::new(),
             }),
             place: 0,
         }
@@ -300,6 +354,11 @@ impl Bench {
         self.shared.changed.notify_all();
     }
 
+    /// Somebody listens, does not any more, or the time of an edge may have changed.
+    fn notify_ears(&self) {
+        self.shared.heard.notify_all();
+    }
+
     // Connections.
 
     /// A number for the next connection of a device.
@@ -336,6 +395,7 @@ impl Bench {
         end.hangup = None;
         end.closed = end.closed.max(plug.number);
         self.notify();
+        self.notify_ears();
     }
 
     /// The host stops the queues of a connection. Returns when no request is
@@ -412,20 +472,15 @@ impl Bench {
         inner.fault = Fault::default();
         inner.epoch += 1;
         self.notify();
+        self.notify_ears();
     }
 
-    /// Clocks an SPI transfer through at `hz`, and returns when the last bit
+    /// Clocks an SPI transfer through, and returns when the last bit
     /// has gone. False if the cable was pulled before that. Its first bit goes
     /// when the request comes: to copy it is not the wire's time.
-    pub fn transfer(
-        &self,
-        busy: &Busy<'_>,
-        transfer: &Transfer<'_>,
-        rx: &mut [u8],
-        hz: u32,
-    ) -> bool {
+    pub fn transfer(&self, busy: &Busy<'_>, transfer: &Transfer<'_>, rx: &mut [u8]) -> bool {
         let Busy { plug, stops, .. } = *busy;
-        let length = transfer.tx.len().max(rx.len());
+        let (length, hz) = (transfer.tx.len().max(rx.len()), transfer.hz);
         let start = busy.since.get();
         let mut inner = self.lock();
         let mut others = inner.places.iter().enumerate();
@@ -436,8 +491,8 @@ impl Bench {
         inner.places[self.place].panel.transfer(transfer, rx, now);
         inner.traffic.max_hz = inner.traffic.max_hz.max(hz);
 
-        let bits = (length / transfer.word.bytes()) as u64 * u64::from(transfer.word.bits());
-        let nanoseconds = u128::from(bits) * 1_000_000_000 / u128::from(hz.max(1));
+        let nanoseconds =
+            u128::from(transfer.bits(rx.len())) * 1_000_000_000 / u128::from(hz.max(1));
         let takes = Duration::from_nanos(nanoseconds.try_into().unwrap_or(u64::MAX));
         if self.shared.paced {
             let end = start + takes;
@@ -457,6 +512,7 @@ impl Bench {
 
         let now = self.now();
         inner.last_spi = now;
+        self.notify_ears();
         let traffic = &mut inner.traffic;
         traffic.messages += 1;
         traffic.bytes += length as u64;
@@ -483,7 +539,71 @@ impl Bench {
 
     /// The physical level of a GPIO line.
     pub fn value(&self, line: Line) -> bool {
-        self.lock().places[self.place].pins[line as usize].level(line)
+        let now = self.now();
+        let place = &self.lock().places[self.place];
+        match line {
+            Line::Te => place.panel.tearing_line(now),
+            _ => place.pins[line as usize].level(line),
+        }
+    }
+
+    /// Somebody listens for such edges of a GPIO line from now on, or does not.
+    pub fn set_edges(&self, line: Line, edges: Option<Edges>) {
+        let now = self.now();
+        let ear = &mut self.lock().places[self.place].pins[line as usize].ear;
+        (ear.edges, ear.since) = (edges, now);
+        self.notify_ears();
+    }
+
+    /// There is a buffer by which he can be told.
+    pub fn offer_buffer(&self, line: Line) {
+        let now = self.now();
+        let ear = &mut self.lock().places[self.place].pins[line as usize].ear;
+        (ear.has_buffer, ear.since) = (true, now);
+        self.notify_ears();
+    }
+
+    /// There are no buffers any more.
+    pub fn forget_buffers(&self) {
+        for place in &mut self.lock().places {
+            for pin in &mut place.pins {
+                pin.ear.has_buffer = false;
+            }
+        }
+    }
+
+    /// What is to be said now, if there is anything: it counts as said.
+    pub fn event(&self) -> Option<Event> {
+        let now = self.now();
+        let mut inner = self.lock();
+        let (_, event) = inner.next_event().filter(|(due, _)| *due <= now)?;
+        let Place { panel, pins } = &mut inner.places[event.panel];
+        let ear = &mut pins[event.line as usize].ear;
+        ear.has_buffer = false;
+        let edges = ear.edges.filter(|_| event.is_edge);
+        if let Some(edge) = edges.and_then(|edges| panel.next_edge(edges, ear.since)) {
+            panel.deliver(edge, now);
+        }
+        Some(event)
+    }
+
+    /// Waits until there is an event, or false when the connection is over.
+    pub fn await_event(&self, plug: Plug) -> bool {
+        let mut inner = self.lock();
+        while !inner.is_closed(plug) {
+            let now = self.now();
+            let heard = &self.shared.heard;
+            let next = inner.next_event();
+            inner = match next {
+                Some((due, _)) if due <= now => return true,
+                Some((due, _)) => {
+                    let waited = heard.wait_timeout(inner, due - now);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => heard.wait(inner).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        false
     }
 
     /// Sets the level that a GPIO line has, or will have as an output.
@@ -516,6 +636,16 @@ impl Bench {
     /// Changes that, from the next plug on.
     pub fn set_words(&self, bits: Vec<u8>) {
         self.lock().words = bits;
+    }
+
+    /// Whether the GPIO controller can tell of edges.
+    pub fn interrupts(&self) -> bool {
+        self.lock().interrupts
+    }
+
+    /// Changes that, from the next plug on.
+    pub fn set_interrupts(&self, on: bool) {
+        self.lock().interrupts = on;
     }
 
     /// Puts another module, which has just been given power, in the place of
@@ -566,7 +696,8 @@ impl Bench {
         let now = self.now();
         let mut inner = self.lock();
         let status = inner.places[self.place].panel.status(now);
-        let panel = &inner.places[self.place].panel;
+        let Place { panel, pins } = &inner.places[self.place];
+        let ear = pins[Line::Te as usize].ear;
         let (counts, complaints) = (panel.counts(), panel.complaints());
         let hex = |opcode: u8| format!("0x{opcode:02x}");
         let name = |opcode| {
@@ -595,6 +726,9 @@ impl Bench {
             "display_offs": counts.display_offs,
             "pixels": counts.pixels,
             "ramwr": counts.ramwr,
+            "updates": counts.updates,
+            "torn": counts.torn,
+            "is_listened_to": ear.edges.is_some() && ear.has_buffer,
             "commands": commands,
             "opcodes": opcodes,
             "last_command": counts.last.map(hex),

@@ -84,24 +84,42 @@ pub struct Transfer<'a> {
     pub word: Word,
     /// Clock mode.
     pub mode: Mode,
+    /// Bits a second.
+    pub hz: u32,
     /// Whether chip select is released afterwards. The bus of virtio does not
     /// tell the end of a message, so `false` means nothing.
     pub deselects: bool,
 }
 
 impl Transfer<'_> {
-    /// A transfer of bytes in mode 0 that the host sends.
+    /// Bits that go over the wire, if so many bytes are read.
+    pub fn bits(&self, rx: usize) -> u64 {
+        let words = self.tx.len().max(rx) / self.word.bytes();
+        words as u64 * u64::from(self.word.bits())
+    }
+
+    /// A transfer of bytes in mode 0 that the host sends, at 32 MHz.
     pub fn bytes(tx: &[u8]) -> Transfer<'_> {
         Transfer {
             tx,
             word: Word::Bits8,
             mode: Mode::new(0),
+            hz: 32_000_000,
             deselects: false,
         }
     }
 }
 
-/// A wire from a GPIO controller to the module.
+/// Changes of a level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    /// From low to high.
+    pub rising: bool,
+    /// From high to low.
+    pub falling: bool,
+}
+
+/// A wire from a GPIO controller to the module, or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     /// RESX, low in reset.
@@ -110,11 +128,13 @@ pub enum Line {
     Dc,
     /// The transistor that switches the backlight, high is lit.
     Backlight,
+    /// TE, which the module drives: high in vertical blanking, if it was told so.
+    Te,
 }
 
 impl Line {
     /// Every line, in the order of its number on the GPIO controller.
-    pub const ALL: [Self; 3] = [Self::Reset, Self::Dc, Self::Backlight];
+    pub const ALL: [Self; 4] = [Self::Reset, Self::Dc, Self::Backlight, Self::Te];
 
     /// What a device tree would call it.
     pub fn name(self) -> &'static str {
@@ -122,6 +142,7 @@ impl Line {
             Self::Reset => "reset",
             Self::Dc => "dc",
             Self::Backlight => "backlight",
+            Self::Te => "te",
         }
     }
 
@@ -130,7 +151,7 @@ impl Line {
     pub fn pull(self) -> bool {
         match self {
             Self::Reset | Self::Backlight => true,
-            Self::Dc => false,
+            Self::Dc | Self::Te => false,
         }
     }
 }

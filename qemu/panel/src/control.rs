@@ -65,6 +65,11 @@ pub enum Request {
         /// Bits a word: some of 8, 9 and 16.
         bits: Vec<u8>,
     },
+    /// Whether the GPIO controller says it can tell of edges, from the next plug on.
+    Interrupts {
+        /// It does.
+        on: bool,
+    },
     /// Another module takes the place of this one.
     Mount {
         /// Its name: an SPI device id.
@@ -194,6 +199,10 @@ fn perform(bench: &Bench, request: Request) -> Result<Map<String, Value>, String
                 return Err(format!("{bits:?}: words have 8, 9 or 16 bits"));
             }
             bench.set_words(bits);
+            json!({})
+        }
+        Request::Interrupts { on } => {
+            bench.set_interrupts(on);
             json!({})
         }
         Request::Mount { module } => {

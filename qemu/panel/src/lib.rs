@@ -2,7 +2,7 @@
 
 //! An emulated TFT panel, outside of the guest that drives it.
 //!
-//! A driver under test believes in the SPI bus and three GPIO lines that QEMU
+//! A driver under test believes in the SPI bus and four GPIO lines that QEMU
 //! shows it. Behind them is this program: it sees bytes and levels and nothing
 //! else, so what it shows is what a real panel would show, and what it
 //! complains about is what a real controller would not have accepted. It
@@ -39,7 +39,7 @@
 //! | `{"do":"pixel","x":0,"y":0,"turn":90}` | `rgb565` |
 //! | `{"do":"fault","mode":"error","after":3,"count":1,"wire":"spi"}` | `fault` |
 //! | `{"do":"mount","module":"rh128128t"}` | |
-//! | `{"do":"words","bits":[8]}`, `{"do":"interface","wires":3}` | |
+//! | `{"do":"words","bits":[8]}`, `{"do":"interface","wires":3}`, `{"do":"interrupts","on":false}` | |
 //! | `{"do":"forget"}`, `{"do":"power-cycle"}` | |
 //! | `{"do":"wait","until":{"asleep":true},"timeout_ms":500}` | `timed_out` |
 //!

@@ -26,7 +26,7 @@ struct Arguments {
     /// Socket for QEMU's vhost-user-spi device
     #[arg(long, value_name = "PATH")]
     spi: PathBuf,
-    /// Socket for QEMU's vhost-user-gpio device (lines: reset, dc, backlight, reset1, ...)
+    /// Socket for QEMU's vhost-user-gpio device (lines: reset, dc, backlight, te, reset1, ...)
     #[arg(long, value_name = "PATH")]
     gpio: PathBuf,
     /// Socket for questions and faults, one JSON object a line

@@ -28,6 +28,14 @@ fn fault(mode: Mode) -> Fault {
     }
 }
 
+/// Bytes at so many Hz.
+fn at(bytes: &[u8], hz: u32) -> Transfer<'_> {
+    Transfer {
+        hz,
+        ..Transfer::bytes(bytes)
+    }
+}
+
 const LONG: Duration = Duration::from_secs(20);
 
 #[test]
@@ -37,7 +45,7 @@ fn bits_take_their_time() {
     let start = Instant::now();
     // 8,000 bits at 1 MHz.
     let busy = bench.begin(plug);
-    assert!(bench.transfer(&busy, &Transfer::bytes(&[0; 1000]), &mut [], 1_000_000));
+    assert!(bench.transfer(&busy, &at(&[0; 1000], 1_000_000), &mut []));
     let took = start.elapsed();
     assert!(took >= Duration::from_millis(8), "{took:?}");
     assert!(took < Duration::from_millis(80), "{took:?}");
@@ -51,7 +59,7 @@ fn bits_take_their_time() {
     // What nobody sends is time, too, if something is sent after it.
     thread::sleep(Duration::from_millis(4));
     let busy = bench.begin(plug);
-    assert!(bench.transfer(&busy, &Transfer::bytes(&[0; 1000]), &mut [], 1_000_000));
+    assert!(bench.transfer(&busy, &at(&[0; 1000], 1_000_000), &mut []));
     assert_eq!(number(&bench, "busy_us"), 16_000);
     assert!(number(&bench, "span_us") >= 20_000);
     bench.forget();
@@ -188,7 +196,7 @@ fn waits_end_when_it_is_true() {
         let plug = plugged(&bench, Wire::Spi);
         plugged(&bench, Wire::Gpio);
         for opcode in [0x00, 0x11] {
-            bench.transfer(&bench.begin(plug), &Transfer::bytes(&[opcode]), &mut [], 1);
+            bench.transfer(&bench.begin(plug), &at(&[opcode], 1), &mut []);
         }
         assert!(messages.join().unwrap() && awake.join().unwrap() && connected.join().unwrap());
     });
@@ -203,14 +211,8 @@ fn a_pulled_cable_ends_a_transfer() {
     let plug = plugged(&bench, Wire::Spi);
     thread::scope(|scope| {
         // A day at 1 Hz.
-        let request = scope.spawn(|| {
-            bench.transfer(
-                &bench.begin(plug),
-                &Transfer::bytes(&[0; 10_800]),
-                &mut [],
-                1,
-            )
-        });
+        let request =
+            scope.spawn(|| bench.transfer(&bench.begin(plug), &at(&[0; 10_800], 1), &mut []));
         while bench.lock().end(Wire::Spi).busy == 0 {
             thread::yield_now();
         }
@@ -227,12 +229,12 @@ fn each_panel_has_its_own_wires() {
     assert!(first.at(2).is_none());
     let plug = plugged(&first, Wire::Spi);
     let busy = first.begin(plug);
-    assert!(second.transfer(&busy, &Transfer::bytes(&[0x11]), &mut [], 1_000_000));
+    assert!(second.transfer(&busy, &at(&[0x11], 1_000_000), &mut []));
     assert!(first.status().asleep && !second.status().asleep);
     // A command of one, anything of the other, and only then its parameter.
-    assert!(second.transfer(&busy, &Transfer::bytes(&[0x36]), &mut [], 1_000_000));
+    assert!(second.transfer(&busy, &at(&[0x36], 1_000_000), &mut []));
     assert_eq!(number(&first, "interruptions"), 0);
-    assert!(first.transfer(&busy, &Transfer::bytes(&[0x00]), &mut [], 1_000_000));
+    assert!(first.transfer(&busy, &at(&[0x00], 1_000_000), &mut []));
     assert_eq!(number(&first, "interruptions"), 1);
     second.set_direction(Line::Reset, Direction::Out);
     assert!(second.status().in_reset && !first.status().in_reset);

@@ -5,16 +5,18 @@
 //! ILI9341 (V1.11).
 //!
 //! What is not here: vertical scrolling, the partial area, the colour look-up
-//! table and the gamma curves are accepted and change nothing.
+//! table and the gamma curves are accepted and change nothing, and the tearing
+//! effect line tells of vertical blanking only.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::bus::{Line, Target, Time, Transfer, Word};
+use crate::bus::{Edges, Line, Target, Time, Transfer, Word};
 use crate::complaints::Complaints;
 use crate::gram::{Gram, Rgb666};
 use crate::picture::{Look, Picture};
 
+use super::beam::{self, Beam, Edge, Seen};
 use super::commands::{self as op, Command, Follows};
 use super::module::Module;
 use super::serial::{self, Interface};
@@ -56,12 +58,24 @@ pub fn no_effect(_: &mut Panel, _: u8, _: &[u8]) {}
 
 /// How the outputs to the glass are driven, where a command of the controller's
 /// own says it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Panel {
+    /// How long a line takes.
+    pub line: Duration,
     /// Gates are scanned from the last to the first.
     pub upside_down: bool,
     /// The colour filter is blue, green, red.
     pub bgr: bool,
+}
+
+impl Default for Panel {
+    fn default() -> Self {
+        Self {
+            line: beam::LINE,
+            upside_down: false,
+            bgr: false,
+        }
+    }
 }
 
 /// The shortest pulse that resets (15.4, tRW).
@@ -212,6 +226,15 @@ impl Registers {
             y
         };
         Some((c, r))
+    }
+
+    /// The line of a scan on which this row is.
+    fn scanned(&self, row: u16) -> u16 {
+        if self.has(ML) {
+            self.memory.1 - 1 - row
+        } else {
+            row
+        }
     }
 
     /// Bytes of a pixel on the wire.
@@ -377,6 +400,9 @@ pub struct Dcs {
     pixel_fill: usize,
     cursor: Cursor,
     answer: Option<Answer>,
+    beam: Beam,
+    /// Bits on the wire for a byte.
+    byte_bits: u64,
 
     /// The last event after which commands have to wait, and when it was.
     changed: Option<(&'static str, Time)>,
@@ -407,6 +433,8 @@ impl Dcs {
             pixel_fill: 0,
             cursor: Cursor::default(),
             answer: None,
+            beam: Beam::new(module.memory.1),
+            byte_bits: 8,
             changed: None,
             slept: None,
             woke: None,
@@ -423,6 +451,7 @@ impl Dcs {
         self.parameters.clear();
         self.pixel_fill = 0;
         self.answer = None;
+        self.beam.stop();
         self.woke = None;
         self.changed = Some((why, now));
         self.slept = Some((why, now));
@@ -440,6 +469,9 @@ impl Dcs {
 
     /// The previous command got no more data: was it enough?
     fn finish(&mut self, next: u8) {
+        if self.is_writing() {
+            self.finish_update();
+        }
         let Some(Current {
             opcode,
             command: Some(command),
@@ -471,6 +503,7 @@ impl Dcs {
     }
 
     fn command(&mut self, opcode: u8, now: Time) {
+        self.beam.tick(self.byte_bits);
         self.finish(opcode);
         self.answer = None;
         self.parameters.clear();
@@ -584,6 +617,7 @@ impl Dcs {
             ));
         }
         self.registers.asleep = true;
+        self.beam.stop();
         self.changed = Some(("SLPIN", now));
         self.slept = self.changed;
     }
@@ -601,6 +635,7 @@ impl Dcs {
             ));
         }
         self.registers.asleep = false;
+        self.beam.start();
         self.changed = Some(("SLPOUT", now));
         self.woke = Some(now);
     }
@@ -646,6 +681,7 @@ impl Dcs {
             Follows::Parameters(needed) => usize::from(needed),
             Follows::Answer => 0,
         };
+        self.beam.tick(self.byte_bits * bytes.len() as u64);
         let before = self.parameters.len();
         let taken = bytes.len().min(needed - before);
         self.parameters.extend_from_slice(&bytes[..taken]);
@@ -679,6 +715,7 @@ impl Dcs {
         let size = self.registers.pixel_bytes();
         let area = self.registers.area();
         for &byte in bytes {
+            self.beam.tick(self.byte_bits);
             self.pixel[self.pixel_fill] = byte;
             self.pixel_fill += 1;
             if self.pixel_fill < size {
@@ -709,10 +746,35 @@ impl Dcs {
         if self.registers.area() > 0 {
             let Cursor { column, page, .. } = self.cursor;
             if let Some((c, r)) = self.registers.place(column, page) {
+                if self.registers.on && self.gram.get(c, r) != Some(pixel) {
+                    self.beam.change(self.registers.scanned(r));
+                }
                 self.gram.set(c, r, pixel);
             }
         }
         self.cursor.step(&self.registers);
+        if self.cursor.gone == self.registers.area() {
+            self.finish_update();
+        }
+    }
+
+    /// Whether a window has got some of its pixels, and is to get more.
+    fn is_writing(&self) -> bool {
+        let follows = self.current.and_then(|current| current.command);
+        follows.is_some_and(|command| command.follows == Follows::Pixels)
+            && (1..self.registers.area()).contains(&self.cursor.gone)
+    }
+
+    /// A window is written.
+    fn finish_update(&mut self) {
+        match self.beam.finish(self.registers.panel.line) {
+            Seen::Nothing => {}
+            Seen::Whole => self.counts.updates += 1,
+            Seen::Torn => {
+                self.counts.updates += 1;
+                self.counts.torn += 1;
+            }
+        }
     }
 
     fn reply(&mut self, opcode: u8) -> Answer {
@@ -924,12 +986,19 @@ impl Target for Dcs {
                 transfer.mode
             ));
         }
+        self.beam.begin(transfer.hz, now);
         match self.interface {
             Interface::FourWire | Interface::Converter => {
+                self.byte_bits = 8;
                 self.transfer_with_line(transfer, rx, now)
             }
-            Interface::ThreeWire => self.transfer_of_nines(transfer, rx, now),
+            Interface::ThreeWire => {
+                self.byte_bits = 9;
+                self.transfer_of_nines(transfer, rx, now)
+            }
         }
+        let bits = transfer.bits(rx.len());
+        self.beam.end(bits, self.is_writing());
         if transfer.deselects {
             self.answer = None;
         }
@@ -940,6 +1009,7 @@ impl Target for Dcs {
         match line {
             Line::Dc => self.dc = high,
             Line::Backlight => self.backlight = high,
+            Line::Te => {}
             Line::Reset if !high => {
                 if self.low_since.is_none() {
                     self.low_since = Some(now);
@@ -1042,6 +1112,21 @@ impl Controller for Dcs {
             let cell = self.gram.get(column, row).unwrap_or_default();
             cell.to_565_swapped(swap)
         })
+    }
+
+    fn tearing_line(&self, now: Time) -> bool {
+        let line = self.registers.panel.line;
+        self.registers.tearing.is_some() && self.beam.level(line, now)
+    }
+
+    fn next_edge(&self, edges: Edges, since: Time) -> Option<Edge> {
+        let line = self.registers.panel.line;
+        self.registers.tearing?;
+        self.beam.edge(line, edges, since)
+    }
+
+    fn deliver(&mut self, edge: Edge, now: Time) {
+        self.beam.deliver(edge, now);
     }
 
     fn look(&mut self, now: Time) -> Look {

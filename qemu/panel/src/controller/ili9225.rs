@@ -285,6 +285,7 @@ impl Target for Ili9225 {
         match line {
             Line::Dc => self.rs = high,
             Line::Backlight => self.backlight = high,
+            Line::Te => {}
             Line::Reset if high => self.in_reset = false,
             Line::Reset => {
                 if !self.in_reset {

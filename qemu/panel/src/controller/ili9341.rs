@@ -2,8 +2,10 @@
 
 //! Ilitek ILI9341, 240x320 (datasheet V1.11, section 8.1).
 
+use std::time::Duration;
+
 use super::commands::{COMMON, Command, LARGER, RDID4, answers, takes};
-use super::dcs::{Chip, no_effect};
+use super::dcs::{Chip, Panel};
 
 /// The controller.
 pub const CHIP: Chip = Chip {
@@ -14,13 +16,24 @@ pub const CHIP: Chip = Chip {
     grey: false,
     id: [0x00, 0x80, 0x00],
     answers: &[(RDID4, &[0x00, 0x00, 0x93, 0x41])],
-    effect: no_effect,
+    effect,
 };
+
+/// Frame rate in normal mode.
+const FRMCTR1: u8 = 0xb1;
+
+/// Of FRMCTR1, DIVA is the divider of the oscillator, and RTNA the clocks of a line.
+fn effect(panel: &mut Panel, opcode: u8, parameters: &[u8]) {
+    if let (FRMCTR1, &[diva, rtna, ..]) = (opcode, parameters) {
+        let clocks = u64::from(rtna & 0x1f) << (diva & 3);
+        panel.line = Duration::from_nanos(clocks.max(1) * 1_000_000 / 615);
+    }
+}
 
 const OWN: &[Command] = &[
     takes(0x2d, "RGBSET", 128),
     takes(0xb0, "IFMODE", 1),
-    takes(0xb1, "FRMCTR1", 2),
+    takes(FRMCTR1, "FRMCTR1", 2),
     takes(0xb2, "FRMCTR2", 2),
     takes(0xb3, "FRMCTR3", 2),
     takes(0xb4, "INVTR", 1),

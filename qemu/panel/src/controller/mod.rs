@@ -2,6 +2,7 @@
 
 //! Display controllers, and the modules that they are mounted on.
 
+pub mod beam;
 pub mod commands;
 pub mod dcs;
 pub mod gc9a01;
@@ -21,10 +22,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::bus::{Target, Time};
+use crate::bus::{Edges, Target, Time};
 use crate::complaints::Complaints;
 use crate::picture::{Look, Picture, Shown};
 
+use beam::Edge;
 use module::Module;
 use serial::Interface;
 
@@ -47,6 +49,10 @@ pub struct Counts {
     pub pixels: u64,
     /// Memory-write commands, not counting continued ones.
     pub ramwr: u64,
+    /// Windows that were written and have changed something that is shown.
+    pub updates: u64,
+    /// Those of them of which some scan has shown a part.
+    pub torn: u64,
     /// How often each opcode came.
     pub opcodes: BTreeMap<u8, u64>,
     /// The opcode that came last.
@@ -128,6 +134,19 @@ pub trait Controller: Target + Send {
 
     /// What an eye makes of the memory at `now`.
     fn look(&mut self, now: Time) -> Look;
+
+    /// The level of its tearing effect line.
+    fn tearing_line(&self, _: Time) -> bool {
+        false
+    }
+
+    /// The next of these edges of that line, for somebody who listens since `since`.
+    fn next_edge(&self, _edges: Edges, _since: Time) -> Option<Edge> {
+        None
+    }
+
+    /// Whoever listens was told of that edge, at `now`.
+    fn deliver(&mut self, _: Edge, _now: Time) {}
 
     /// The name of a command of this controller.
     fn command_name(&self, opcode: u8) -> Option<&'static str>;

@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! The virtio GPIO controller (virtio 1.4, device type 41;
-//! `include/uapi/linux/virtio_gpio.h`), without interrupts.
+//! `include/uapi/linux/virtio_gpio.h`), with interrupts.
 //!
 //! A request is a type, a line and a value; an answer is a status and a value.
 //! Each panel has lines of its own, those of the first one come first.
+//!
+//! Edges are told by the buffers of the event queue, one for a line: it comes back
+//! with the next edge, or when the driver has said that it listens no more. Nothing
+//! here waits for either.
 
-use crate::bench::{Admission, Bench, Busy, Direction};
-use crate::bus::Line;
+use crate::bench::{Admission, Bench, Busy, Direction, Plug};
+use crate::bus::{Edges, Line};
 use crate::fault::{Act, Wire};
 
-use super::{Device, Reply, Request};
+use super::{Buffer, Device, Reply, Request};
 
 /// `struct virtio_gpio_request`, in bytes.
 pub const REQUEST: usize = 8;
+
+/// The feature bit: lines can interrupt.
+const VIRTIO_GPIO_F_IRQ: u32 = 0;
+
+/// `struct virtio_gpio_irq_request`, in bytes.
+const IRQ_REQUEST: usize = 2;
+
+const IRQ_INVALID: u8 = 0;
+const IRQ_VALID: u8 = 1;
 
 const STATUS_OK: u8 = 0;
 const STATUS_ERR: u8 = 1;
@@ -35,6 +48,11 @@ impl Pin {
             panel: number / Line::ALL.len(),
             line: Line::ALL[number % Line::ALL.len()],
         }
+    }
+
+    /// That number.
+    fn number(self) -> usize {
+        self.panel * Line::ALL.len() + self.line as usize
     }
 }
 
@@ -58,6 +76,8 @@ pub enum Question {
     GetValue,
     /// That it have this level.
     SetValue(bool),
+    /// That the driver be told of these edges, or of none. Levels are never told of.
+    SetEdges(Option<Edges>),
 }
 
 impl Message {
@@ -76,6 +96,11 @@ impl Message {
             (3, 2) => Question::SetDirection(Direction::In),
             (4, _) => Question::GetValue,
             (5, value @ (0 | 1)) => Question::SetValue(value == 1),
+            (6, 0) => Question::SetEdges(None),
+            (6, value @ (1..=4 | 8)) => Question::SetEdges(Some(Edges {
+                rising: matches!(value, 1 | 3),
+                falling: matches!(value, 2 | 3),
+            })),
             _ => return None,
         };
         let pin = Pin::new(u16::from_le_bytes([line_lo, line_hi]));
@@ -84,7 +109,10 @@ impl Message {
 
     fn act(self) -> Act {
         match self {
-            Self::Of(_, Question::SetDirection(_) | Question::SetValue(_)) => Act::Set,
+            Self::Of(
+                _,
+                Question::SetDirection(_) | Question::SetValue(_) | Question::SetEdges(_),
+            ) => Act::Set,
             Self::GetNames | Self::Of(_, Question::GetDirection | Question::GetValue) => Act::Get,
         }
     }
@@ -127,8 +155,12 @@ fn reply(status: u8, value: u8) -> Reply {
 
 impl Device for Gpio {
     const WIRE: Wire = Wire::Gpio;
-    /// Requests, and events that never come.
+    /// Requests and events.
     const QUEUES: usize = 2;
+
+    fn features(&self) -> u64 {
+        u64::from(self.bench.interrupts()) << VIRTIO_GPIO_F_IRQ
+    }
 
     fn config(&self) -> Vec<u8> {
         let lines = self.bench.panels() * Line::ALL.len();
@@ -172,8 +204,41 @@ impl Device for Gpio {
                 bench.set_value(pin.line, value);
                 0
             }
+            Question::SetEdges(edges) => {
+                bench.set_edges(pin.line, edges);
+                0
+            }
         };
         Some(reply(STATUS_OK, value))
+    }
+
+    fn lend(&self, request: &[u8]) -> Option<Buffer> {
+        let number = request.get(..IRQ_REQUEST)?.try_into().ok()?;
+        let pin = Pin::new(u16::from_le_bytes(number));
+        self.bench.at(pin.panel)?.offer_buffer(pin.line);
+        Some(pin.number())
+    }
+
+    fn event(&self) -> Option<(Buffer, u8)> {
+        let event = self.bench.event()?;
+        let pin = Pin {
+            panel: event.panel,
+            line: event.line,
+        };
+        let status = if event.is_edge {
+            IRQ_VALID
+        } else {
+            IRQ_INVALID
+        };
+        Some((pin.number(), status))
+    }
+
+    fn await_event(&self, plug: Plug) -> bool {
+        self.bench.await_event(plug)
+    }
+
+    fn forget_buffers(&self) {
+        self.bench.forget_buffers();
     }
 
     fn refuse(&self, _: usize) -> Reply {

@@ -12,8 +12,8 @@ pub mod spi;
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -37,6 +37,10 @@ pub const LIMIT: usize = 4 << 20;
 
 type Memory = GuestMemoryAtomic<GuestMemoryMmap>;
 type Vring = VringMutex<Memory>;
+type Chain = DescriptorChain<<Memory as GuestAddressSpace>::T>;
+
+/// Whose a buffer of the event queue is: a number of the device's own.
+pub type Buffer = usize;
 
 /// A request, taken out of the guest's memory.
 #[derive(Debug)]
@@ -56,12 +60,17 @@ pub struct Reply {
     pub bytes: Vec<u8>,
 }
 
-/// A virtio device with one request queue.
+/// A virtio device with one request queue, and perhaps one for events.
 pub trait Device: Send + Sync + 'static {
     /// Which of the two it is.
     const WIRE: Wire;
-    /// Queues that the device type has; requests are on the first.
+    /// Queues that the device type has; requests are on the first, events on the second.
     const QUEUES: usize;
+
+    /// Features of the device type, as bits.
+    fn features(&self) -> u64 {
+        0
+    }
 
     /// The configuration space.
     fn config(&self) -> Vec<u8>;
@@ -70,9 +79,50 @@ pub trait Device: Send + Sync + 'static {
     /// nobody left to answer.
     fn answer(&self, busy: &Busy<'_>, request: &Request) -> Option<Reply>;
 
+    /// Takes a buffer of the event queue, by which something can be told later. `None`: it is not
+    /// wanted. Does not wait.
+    fn lend(&self, _request: &[u8]) -> Option<Buffer> {
+        None
+    }
+
+    /// A buffer that is to go back now, and the byte that is to be in it. Does not wait.
+    fn event(&self) -> Option<(Buffer, u8)> {
+        None
+    }
+
+    /// Waits until [`Device::event`] has something, or false when the connection is over.
+    fn await_event(&self, _: Plug) -> bool {
+        false
+    }
+
+    /// All buffers of the event queue were given back.
+    fn forget_buffers(&self) {}
+
     /// Answers a request that has more than [`LIMIT`] bytes, or that is not in
     /// the guest's memory, with room for so many.
     fn refuse(&self, room: usize) -> Reply;
+}
+
+/// The event queue, and the buffers of it that are lent to us. Whoever gives one back holds the
+/// lock: when a request is answered by which there is to be no event any more, all is said.
+#[derive(Default)]
+struct Events {
+    queue: Option<Vring>,
+    buffers: Vec<(Buffer, Chain)>,
+}
+
+impl Events {
+    /// Gives a buffer back, with this byte.
+    fn give_back(&self, chain: Chain, memory: &GuestMemoryMmap, byte: u8) {
+        let Some(queue) = &self.queue else { return };
+        let head = chain.head_index();
+        let writer = chain.writer(memory).ok();
+        let written = writer.is_some_and(|mut writer| writer.write_all(&[byte]).is_ok());
+        let used = queue.add_used(head, written.into());
+        if used.is_ok() && queue.needs_notification().unwrap_or(true) {
+            let _ = queue.signal_used_queue();
+        }
+    }
 }
 
 struct Backend<D> {
@@ -81,6 +131,7 @@ struct Backend<D> {
     plug: Plug,
     memory: Memory,
     event_idx: AtomicBool,
+    events: Mutex<Events>,
 }
 
 impl<D: Device> Backend<D> {
@@ -106,6 +157,8 @@ impl<D: Device> Backend<D> {
                 queue.set_next_avail(next);
                 return false;
             };
+            // What it has ended is told before its own answer.
+            self.tell();
             let mut state = vring.get_mut();
             // A ring that cannot be written is the driver's own doing.
             let used = state.add_used(head, written);
@@ -113,6 +166,66 @@ impl<D: Device> Backend<D> {
                 let _ = state.signal_used_queue();
             }
         }
+    }
+
+    fn events(&self) -> MutexGuard<'_, Events> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the buffers that the event queue has.
+    fn collect(&self, vring: &Vring) {
+        let memory = self.memory.memory();
+        let mut events = self.events();
+        events.queue = Some(vring.clone());
+        loop {
+            let chain = vring
+                .get_mut()
+                .get_queue_mut()
+                .pop_descriptor_chain(memory.clone());
+            let Some(chain) = chain else { break };
+            let mut request = Vec::new();
+            // What cannot be read, or is too long, is nobody's.
+            if let Ok(reader) = chain.clone().reader(&*memory) {
+                let _ = reader.take(LIMIT as u64).read_to_end(&mut request);
+            }
+            match self.device.lend(&request) {
+                Some(buffer) => events.buffers.push((buffer, chain)),
+                None => events.give_back(chain, &memory, 0),
+            }
+        }
+        drop(events);
+        // Nobody may want to be told.
+        self.tell();
+    }
+
+    /// Tells all that there is to be told. Does not wait.
+    fn tell(&self) {
+        if D::QUEUES < 2 {
+            return;
+        }
+        let memory = self.memory.memory();
+        let mut events = self.events();
+        while let Some((buffer, byte)) = self.device.event() {
+            while let Some(at) = events
+                .buffers
+                .iter()
+                .position(|(whose, _)| *whose == buffer)
+            {
+                let (_, chain) = events.buffers.swap_remove(at);
+                events.give_back(chain, &memory, byte);
+            }
+        }
+    }
+
+    /// Gives back all buffers, with nothing to tell.
+    fn give_up(&self) {
+        let memory = self.memory.memory();
+        let mut events = self.events();
+        for (_, chain) in std::mem::take(&mut events.buffers) {
+            events.give_back(chain, &memory, 0);
+        }
+        events.queue = None;
+        self.device.forget_buffers();
     }
 
     fn serve<M>(
@@ -166,7 +279,7 @@ impl<D: Device> VhostUserBackend for Backend<D> {
             VIRTIO_RING_F_EVENT_IDX,
         ];
         let own: u64 = bits.iter().map(|bit| 1 << bit).sum();
-        own | VhostUserVirtioFeatures::PROTOCOL_FEATURES.bits()
+        own | self.device.features() | VhostUserVirtioFeatures::PROTOCOL_FEATURES.bits()
     }
 
     fn protocol_features(&self) -> VhostUserProtocolFeatures {
@@ -191,8 +304,11 @@ impl<D: Device> VhostUserBackend for Backend<D> {
         Ok(())
     }
 
-    fn stop_vring(&self, _: u32) -> io::Result<()> {
+    fn stop_vring(&self, queue: u32) -> io::Result<()> {
         self.bench.stop(self.plug);
+        if queue == 1 {
+            self.give_up();
+        }
         Ok(())
     }
 
@@ -201,16 +317,23 @@ impl<D: Device> VhostUserBackend for Backend<D> {
             // The one way to end the framework's thread that leaks nothing.
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
-        let Some(vring) = vrings.get(usize::from(event)).filter(|_| event == 0) else {
+        let Some(vring) = vrings.get(usize::from(event)).filter(|_| event < 2) else {
             return Ok(());
         };
+        let drain = || {
+            if event == 0 {
+                return self.drain(vring);
+            }
+            self.collect(vring);
+            true
+        };
         if !self.event_idx.load(Ordering::Relaxed) {
-            self.drain(vring);
+            drain();
             return Ok(());
         }
         loop {
             let _ = vring.disable_notification();
-            let more = self.drain(vring);
+            let more = drain();
             // Something that came since the queue was seen empty rings no bell.
             if !vring.enable_notification().unwrap_or(false) || !more {
                 return Ok(());
@@ -254,7 +377,9 @@ fn connection<D: Device>(
         plug,
         memory: memory.clone(),
         event_idx: AtomicBool::new(false),
+        events: Mutex::default(),
     });
+    let teller = backend.clone();
     let other = |error: vhost_user_backend::Error| io::Error::other(error.to_string());
     let mut daemon = VhostUserDaemon::new(name.to_owned(), backend, memory).map_err(other)?;
     let hangup = EventFd::new(EFD_NONBLOCK)?;
@@ -266,9 +391,16 @@ fn connection<D: Device>(
     let started = daemon.start(listener).map_err(other);
     if let Some(handle) = daemon.shutdown_handle() {
         bench.plug(plug, Box::new(move || handle.shutdown()));
+        let tell = move || {
+            while teller.device.await_event(plug) {
+                teller.tell();
+            }
+        };
+        let teller = thread::Builder::new().name("events".into()).spawn(tell)?;
         // However it ended: the other side is gone.
         let _ = daemon.wait();
         bench.unplug(plug);
+        let _ = teller.join();
     }
     hangup.write(1)?;
     drop(daemon);

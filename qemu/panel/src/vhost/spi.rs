@@ -134,10 +134,11 @@ impl Device for Spi {
             tx,
             word: head.word,
             mode: head.mode,
+            hz: head.hz,
             deselects: head.cs_change,
         };
         let mut bytes = vec![0; listens];
-        if !bench.transfer(busy, &transfer, &mut bytes, head.hz) {
+        if !bench.transfer(busy, &transfer, &mut bytes) {
             return None;
         }
         bytes.push(TRANS_OK);

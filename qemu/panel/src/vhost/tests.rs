@@ -57,6 +57,7 @@ fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMm
         plug,
         memory,
         event_idx: AtomicBool::new(false),
+        events: Mutex::default(),
     };
     assert!(backend.drain(&vring));
 
@@ -124,6 +125,74 @@ fn lengths_are_not_believed() {
             .0
             .is_some()
     );
+}
+
+/// A buffer of the event queue is lent for as long as somebody listens, and then given back.
+#[test]
+fn an_event_buffer_comes_back() {
+    let guest = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), END as usize)]).unwrap();
+    for (i, (address, length, flags, next)) in [(DATA, 2, NEXT, 1), (DATA + 2, 1, WRITE, 0)]
+        .into_iter()
+        .enumerate()
+    {
+        let at = TABLE + 16 * i as u64;
+        guest.write_obj::<u64>(address, GuestAddress(at)).unwrap();
+        guest
+            .write_obj::<u32>(length, GuestAddress(at + 8))
+            .unwrap();
+        guest
+            .write_obj::<u16>(flags, GuestAddress(at + 12))
+            .unwrap();
+        guest.write_obj::<u16>(next, GuestAddress(at + 14)).unwrap();
+    }
+    // The line TE.
+    guest.write_obj(3_u16, GuestAddress(DATA)).unwrap();
+    guest.write_obj(0xff_u8, GuestAddress(DATA + 2)).unwrap();
+    let memory = Memory::new(guest.clone());
+    let vring = Vring::new(memory.clone(), 1024).unwrap();
+    vring.set_queue_size(SIZE);
+    vring.set_queue_info(TABLE, AVAIL, USED).unwrap();
+    vring.set_queue_ready(true);
+    let bench = Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false);
+    let backend = Backend {
+        device: Gpio::new(&bench),
+        plug: bench.issue(Wire::Gpio),
+        bench: bench.clone(),
+        memory,
+        event_idx: AtomicBool::new(false),
+        events: Mutex::default(),
+    };
+    let back = |used: u16| {
+        let now: u16 = guest.read_obj(GuestAddress(USED + 2)).unwrap();
+        let status: u8 = guest.read_obj(GuestAddress(DATA + 2)).unwrap();
+        assert_eq!((now, status), (used, if used == 0 { 0xff } else { 0 }));
+    };
+    let offer = |number: u16| {
+        let entry = AVAIL + 4 + 2 * u64::from(number - 1);
+        guest.write_obj(0_u16, GuestAddress(entry)).unwrap();
+        guest.write_obj(number, GuestAddress(AVAIL + 2)).unwrap();
+        backend.collect(&vring);
+    };
+    let edges = crate::bus::Edges {
+        rising: true,
+        falling: false,
+    };
+    bench.set_edges(crate::bus::Line::Te, Some(edges));
+    offer(1);
+    back(0);
+    backend.tell();
+    back(0);
+    bench.set_edges(crate::bus::Line::Te, None);
+    backend.tell();
+    back(1);
+    // At once, where nobody listens; and when the queue is stopped.
+    offer(2);
+    back(2);
+    bench.set_edges(crate::bus::Line::Te, Some(edges));
+    offer(3);
+    back(2);
+    backend.stop_vring(1).unwrap();
+    back(3);
 }
 
 #[test]

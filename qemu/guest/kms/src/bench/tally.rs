@@ -151,10 +151,10 @@ impl Tally {
                     return Ok(());
                 }
                 let transfer = Transfer {
-                    tx: bytes,
                     word,
                     mode: Mode::new(mode.into()),
                     deselects,
+                    ..Transfer::bytes(bytes)
                 };
                 self.panel.transfer(&transfer, &mut [], now);
             }

@@ -520,7 +520,7 @@ proptest! {
                 Step::Line(line, high) => rig.panel.line(line, high, rig.now),
                 Step::Transfer { tx, rx, word, mode, deselects } => {
                     let mode = Mode::new(mode);
-                    let transfer = Transfer { tx: &tx, word, mode, deselects };
+                    let transfer = Transfer { word, mode, deselects, ..Transfer::bytes(&tx) };
                     rig.panel.transfer(&transfer, &mut vec![0; rx], rig.now);
                 }
                 Step::Wait(us) => rig.now += Duration::from_micros(us),
@@ -749,4 +749,88 @@ fn a_glass_may_want_its_colours_inverted() {
     assert!(rig.status().inverted);
     rig.send(INVON, &[]);
     assert!(!rig.status().inverted);
+}
+
+/// A film of two frames at 52 MHz: each begins when an edge of TE has been told, or
+/// `after` it. How many updates were seen, and how many of them torn.
+fn film(madctl: u8, edges: Edges, after: Duration) -> (u64, u64) {
+    let mut rig = Rig::ready();
+    rig.send(MADCTL, &[madctl]).send(TEON, &[0]);
+    if madctl & MV != 0 {
+        rig.window(0, 0, 320, 240);
+    }
+    for colour in [0x1234, 0x4321] {
+        let edge = rig.panel.next_edge(edges, rig.now).unwrap();
+        // Told late, and the host takes its time.
+        rig.now = edge.due + Duration::from_millis(20);
+        rig.panel.deliver(edge, rig.now);
+        rig.wait(30).command(NOP);
+        if !after.is_zero() {
+            rig.now += beam::FORGIVEN + after;
+        }
+        rig.command(RAMWR).line(Line::Dc, true);
+        for rows in frame(vec![colour; 240 * 320]).chunks(240 * 2 * 32) {
+            let transfer = Transfer {
+                hz: 52_000_000,
+                ..Transfer::bytes(rows)
+            };
+            rig.panel.transfer(&transfer, &mut [], rig.now);
+            rig.wait(40);
+        }
+    }
+    rig.is_content();
+    (rig.panel.counts.updates, rig.panel.counts.torn)
+}
+
+const FALLING: Edges = Edges {
+    rising: false,
+    falling: true,
+};
+
+#[test]
+fn a_film_that_follows_the_scan_is_not_torn() {
+    assert_eq!(film(MX, FALLING, Time::ZERO), (2, 0));
+    // Not in time for the end of the next scan; from the other end; and by columns.
+    assert_eq!(film(MX, FALLING, Duration::from_millis(8)), (2, 2));
+    assert_eq!(film(MY, FALLING, Time::ZERO), (2, 2));
+    assert_eq!(film(MV, FALLING, Time::ZERO), (2, 2));
+    // Unless the scan goes from that end, too.
+    assert_eq!(film(MY | ML, FALLING, Time::ZERO), (2, 0));
+}
+
+#[test]
+fn only_what_changes_can_be_torn() {
+    let mut rig = Rig::ready();
+    for torn in [1, 1] {
+        rig.wait(3).command(RAMWR);
+        for rows in frame(vec![0x1234; 240 * 320]).chunks(240 * 2 * 32) {
+            rig.bytes(true, rows);
+        }
+        assert_eq!((rig.panel.counts.updates, rig.panel.counts.torn), (1, torn));
+    }
+    rig.panel.forget();
+    rig.send(DISPOFF, &[]).command(RAMWR);
+    rig.bytes(true, &frame(vec![0; 240 * 320]));
+    assert_eq!(rig.panel.counts.updates, 0);
+}
+
+#[test]
+fn the_tearing_line_follows_the_frame_rate() {
+    let mut rig = Rig::ready();
+    assert_eq!(rig.panel.next_edge(FALLING, rig.now), None);
+    rig.send(TEON, &[0]);
+    let period = |rig: &mut Rig| {
+        let edge = rig.panel.next_edge(FALLING, rig.now).unwrap();
+        rig.panel.deliver(edge, edge.due);
+        rig.panel.next_edge(FALLING, edge.due).unwrap().at - edge.at
+    };
+    let hz = |period: Duration| (1.0 / period.as_secs_f64()).round();
+    assert_eq!(hz(period(&mut rig)), 70.0);
+    // Half of it, and the slowest line.
+    rig.send(0xb1, &[0x01, 0x1b]);
+    assert_eq!(hz(period(&mut rig)), 35.0);
+    rig.send(0xb1, &[0x00, 0x1f]);
+    assert_eq!(hz(period(&mut rig)), 61.0);
+    rig.send(SLPIN, &[]);
+    assert_eq!(rig.panel.next_edge(FALLING, rig.now), None);
 }
