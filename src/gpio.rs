@@ -4,6 +4,8 @@
 //!
 //! C header: [`include/linux/gpio/consumer.h`](srctree/include/linux/gpio/consumer.h)
 
+pub mod pulses;
+
 use crate::{
     bindings,
     device::{as_raw, dev_err_probe}, //
@@ -34,7 +36,7 @@ impl Output {
     }
 }
 
-/// An output line that this driver owns, given back when it is dropped.
+/// A line that this driver owns, an output, given back when it is dropped.
 ///
 /// It outlives its provider safely: gpiolib answers `ENODEV` once the chip is gone.
 ///
@@ -65,10 +67,16 @@ impl Desc {
 
     /// As [`Desc::get`], but `Ok(None)` where the device has no such line.
     pub fn get_optional(dev: &Device<Bound>, con_id: &CStr, state: Output) -> Result<Option<Self>> {
+        Self::get_optional_as(dev, con_id, state.flags())
+    }
+
+    fn get_optional_as(
+        dev: &Device<Bound>,
+        con_id: &CStr,
+        flags: bindings::gpiod_flags,
+    ) -> Result<Option<Self>> {
         // SAFETY: `dev` is bound, `con_id` is NUL-terminated.
-        let ptr = unsafe {
-            bindings::gpiod_get_optional(as_raw(dev), con_id.as_char_ptr(), state.flags())
-        };
+        let ptr = unsafe { bindings::gpiod_get_optional(as_raw(dev), con_id.as_char_ptr(), flags) };
         let ptr = from_err_ptr(ptr)
             .map_err(|e| dev_err_probe(dev, e, fmt!("Failed to get GPIO '{con_id}'\n")))?;
         // INVARIANT: not NULL, not an error pointer: a descriptor.

@@ -12,12 +12,13 @@
 //! | to drive something that is not MIPI DBI   | [`drm::kms`], [`spi`], [`gpio`]             |
 //!
 //! Three layers, each with one rule. `bindings` is C as it is. [`spi`], [`gpio`], [`backlight`],
-//! [`device`] and [`drm`] are unsafe inside and safe outside. [`mipi_dbi`] and the panels have no
+//! [`device`], [`completion`] and [`drm`] are unsafe inside and safe outside. [`mipi_dbi`] and the panels have no
 //! unsafe code at all.
 
 mod bindings;
 
 pub mod backlight;
+pub mod completion;
 pub mod device;
 pub mod drm;
 pub mod gpio;

@@ -1,48 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The news that a device is leaving: a flag to be looked at, and the end of a sleep.
-//!
-//! C header: [`include/linux/completion.h`](srctree/include/linux/completion.h)
+//! The news that a device is leaving: a flag to be looked at, and the end of a wait.
 
-use crate::bindings;
+use crate::completion::Completion;
 use kernel::{
+    new_spinlock,
     prelude::*,
-    time::{delay::fsleep, Delta},
-    types::Opaque, //
+    sync::{Arc, SpinLock},
+    time::{delay::fsleep, Delta}, //
 };
 
-/// A completion that can be waited for with a time limit, which `kernel::sync::Completion` cannot.
-///
-/// # Invariants
-///
-/// `done` is an initialised completion.
 #[pin_data]
 pub(super) struct Leaving {
     #[pin]
-    done: Opaque<bindings::completion>,
+    done: Completion,
+    /// What is waited for meanwhile, by the one who has the hardware.
+    #[pin]
+    awaited: SpinLock<Option<Arc<Completion>>>,
 }
 
 impl Leaving {
     /// Not leaving.
     pub(super) fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            done <- Opaque::ffi_init(|slot: *mut bindings::completion| {
-                // SAFETY: `slot` is valid for writes, and stays where it is.
-                unsafe { bindings::init_completion(slot) };
-            }),
+            done <- Completion::new(),
+            awaited <- new_spinlock!(None, "Leaving::awaited"),
         })
     }
 
     /// From now on leaving; whoever sleeps is woken. Does not sleep, may be called again.
     pub(super) fn set(&self) {
-        // SAFETY: By the type invariant this is an initialised completion.
-        unsafe { bindings::complete_all(self.done.get()) };
+        self.done.complete_all();
+        if let Some(awaited) = &*self.awaited.lock() {
+            awaited.complete();
+        }
     }
 
     /// Whether it is so. Does not sleep.
     pub(super) fn is_set(&self) -> bool {
-        // SAFETY: as above.
-        unsafe { bindings::completion_done(self.done.get()) }
+        self.done.is_done()
     }
 
     /// Sleeps for at least `time`, unless it is so already or becomes so.
@@ -58,20 +54,32 @@ impl Leaving {
             fsleep(time);
             return Ok(());
         }
-        // One jiffy for rounding down, one for the one that has begun.
-        let ns = u64::try_from(time.as_nanos())?;
-        // SAFETY: Takes a number.
-        let jiffies = unsafe { bindings::nsecs_to_jiffies(ns) } + 2;
-        // SAFETY: By the type invariant this is an initialised completion.
-        match unsafe { bindings::wait_for_completion_timeout(self.done.get(), jiffies) } {
-            0 => Ok(()),
-            _ => Err(ECANCELED),
+        if self.done.wait(time)? {
+            return Err(ECANCELED);
         }
+        Ok(())
+    }
+
+    /// Waits for `event`, for `limit` at least, unless it is so already or becomes so. Whether it has
+    /// come. Only one at a time may wait so.
+    ///
+    /// # Errors
+    ///
+    /// `ECANCELED` then.
+    pub(super) fn wait(&self, event: &Arc<Completion>, limit: Delta) -> Result<bool> {
+        *self.awaited.lock() = Some(event.clone());
+        // Whoever sets it from here on completes the event.
+        let has_come = if self.is_set() {
+            Ok(false)
+        } else {
+            event.wait(limit)
+        };
+        // Dropped without the lock.
+        let awaited = self.awaited.lock().take();
+        drop(awaited);
+        if self.is_set() {
+            return Err(ECANCELED);
+        }
+        has_come
     }
 }
-
-// SAFETY: Completions may be used from any thread.
-unsafe impl Send for Leaving {}
-
-// SAFETY: as above, at the same time.
-unsafe impl Sync for Leaving {}

@@ -16,9 +16,9 @@
 //! | empty     | the shutdown action of the devm onion has run, or [`shutdown`] | nobody, and nothing is left |
 //!
 //! *Leaving* asks long work to stop at its next opportunity: a flush ends with the message on the wire
-//! ([`Guard::is_leaving`]), and a wait for the hardware ends at once ([`Wire::sleep`]). The switch-off
-//! that follows ([`Guard::switch_off`]) is short, and is the one attempt that a device being deleted is
-//! worth: when its wire is dead the first transfer says so and there is no second.
+//! ([`Guard::is_leaving`]), and a wait for the hardware ends at once ([`Wire::sleep`], [`Wire::wait`]).
+//! The switch-off that follows ([`Guard::switch_off`]) is short, and is the one attempt that a device
+//! being deleted is worth: when its wire is dead the first transfer says so and there is no second.
 //!
 //! *Lost* is not for ever: cables are pushed in again, and panels get their supply back. The only
 //! traffic then is that of [`Guard::probe`], which is for a connector's `detect`; when it succeeds the
@@ -29,7 +29,7 @@
 //! [`shutdown`]: super::devm::Registration::shutdown
 
 use super::leaving::Leaving;
-use crate::spi;
+use crate::{completion::Completion, spi};
 use core::{
     ops::Deref,
     sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering}, //
@@ -38,7 +38,7 @@ use kernel::{
     device::Bound,
     new_mutex,
     prelude::*,
-    sync::{aref::ARef, Mutex, MutexGuard},
+    sync::{aref::ARef, Arc, Mutex, MutexGuard},
     time::{delay::fsleep, Delta, Instant, Monotonic}, //
 };
 
@@ -342,6 +342,19 @@ impl<'a> Wire<'a> {
                 fsleep(time);
                 Ok(())
             }
+        }
+    }
+
+    /// Waits until `event` is completed, for `limit` at least. Whether it was. Sleeps.
+    ///
+    /// # Errors
+    ///
+    /// `ECANCELED`, at once, when the device is leaving or begins to, but for the wires of
+    /// [`Wire::in_probe`] and [`Guard::switch_off`].
+    pub fn wait(&self, event: &Arc<Completion>, limit: Delta) -> Result<bool> {
+        match self.leaving {
+            Some(leaving) => leaving.wait(event, limit),
+            None => event.wait(limit),
         }
     }
 }

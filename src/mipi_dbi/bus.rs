@@ -8,10 +8,12 @@
 use super::{
     dcs,
     entry_mode,
+    flush,
     model::{Protocol, Registers, Reset, Words},
     mounted::{Interface, Mounted},
     nine_bits,
     step::Step,
+    tearing::Tearing,
     timing::Timing,
     window::Area, //
 };
@@ -48,6 +50,8 @@ pub struct Hw {
     /// As in the C drivers the line's active level is the one at which the panel runs.
     reset: Option<gpio::Desc>,
     backlight: Option<ARef<Backlight>>,
+    /// The line that says where the panel's scan is.
+    tearing: Option<Tearing>,
     /// A command, and its parameters.
     command: spi::Buffer,
     /// What the controller answers.
@@ -133,7 +137,9 @@ impl Hw {
                 None
             }
         };
+        let tearing = Tearing::get(dev, panel, flush::order(spi, panel))?;
         let mut hw = Self {
+            tearing,
             reset,
             dc,
             backlight: backlight::of_device(dev)?,
@@ -306,6 +312,9 @@ impl Hw {
 
     /// Says how pixels are sent, and how the panel is turned.
     pub(super) fn set_modes(&mut self, wire: &Wire<'_>, panel: &Mounted) -> Result {
+        if let Some(tearing) = &mut self.tearing {
+            tearing.set_on(false);
+        }
         if let Protocol::Registers(own) = &self.protocol {
             let value = own.entry_mode_base | u16::from(self.entry_mode);
             return self.command(wire, own.entry_mode, &value.to_be_bytes());
@@ -320,8 +329,33 @@ impl Hw {
         Ok(())
     }
 
-    /// Sets the window that pixels go to, as far as it is another one, and starts to write there.
+    /// From now on the panel's scan is seen: what is written takes it into account, where there is a
+    /// line for that.
+    pub(super) fn heed_scan(&mut self, wire: &Wire<'_>) -> Result {
+        if self.tearing.is_some() {
+            // Of vertical blanking alone.
+            self.command(wire, dcs::SET_TEAR_ON, &[0])?;
+        }
+        if let Some(tearing) = &mut self.tearing {
+            tearing.set_on(true);
+        }
+        Ok(())
+    }
+
+    fn follow_scan(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
+        self.tearing
+            .as_mut()
+            .map_or(Ok(()), |tearing| tearing.wait(wire, window))
+    }
+
+    /// Sets the window that pixels go to, as far as it is another one, and starts to write there, when
+    /// the panel's scan is where it should be. Sleeps until then.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Hw::command`].
     pub(super) fn start_window(&mut self, wire: &Wire<'_>, window: &Rect) -> Result {
+        self.follow_scan(wire, window)?;
         self.count_window(window);
         match self.protocol {
             Protocol::Dcs => self.start_dcs_window(wire, window)?,
@@ -362,6 +396,7 @@ impl Hw {
         window: &Rect,
     ) -> Result<(&spi::Buffer, Range<usize>, u32)> {
         self.wait_until_ready(wire, dcs::WRITE_MEMORY_START)?;
+        self.follow_scan(wire, window)?;
         self.count_window(window);
         let area = Area::new(window, self.offset).ok_or(EINVAL)?;
         // Where it is not sent the panel is lost, and this with it.

@@ -162,6 +162,8 @@ pub struct Model {
     pub reset: Reset,
     /// The fastest clock that its datasheet allows for writing, in Hz, where that is known.
     pub max_hz: Option<u32>,
+    /// How often a second it scans its memory, at most, as `init` sets it: see [`scan`](super::scan).
+    pub scans_hz: u32,
     /// A command, and what the controller answers to it: four bytes at most.
     pub id: Option<(u8, &'static [u8])>,
     /// It cannot be asked anything, whatever the SPI controller can do.
@@ -196,6 +198,7 @@ impl Model {
         dc: DataCommand::Optional(c"dc"),
         reset: Reset::Optional,
         max_hz: None,
+        scans_hz: 70,
         id: None,
         write_only: false,
         keeps_lit: true,

@@ -60,6 +60,8 @@ pub struct Mounted {
     pub(super) is_transposed: bool,
     /// How it is turned. [`None`]: as the init sequence leaves it.
     pub(super) address_mode: Option<u8>,
+    /// The same, where the init sequence says it, too.
+    pub(super) scan_mode: u8,
     /// The column and page of its first pixel.
     pub(super) offset: (u16, u16),
     /// How pixels are sent.
@@ -103,6 +105,7 @@ impl Mounted {
                     mode: model.mode.turned(quarters),
                     is_transposed: quarters % 2 != 0 && !model.exchanges,
                     address_mode: Some(address_mode),
+                    scan_mode: address_mode,
                     offset: model.margins.offset(model.address_mode[0], address_mode),
                     wire_format: model.wire_format,
                     write_only: model.write_only,
@@ -122,6 +125,7 @@ impl Mounted {
                     mode: mode.turned(quarters),
                     is_transposed: false,
                     address_mode: (quarters != 0).then_some(address_mode),
+                    scan_mode: address_mode,
                     offset: margins.offset(upright, address_mode),
                     wire_format: device_model::wire_format(dev)?,
                     write_only: device_model::is_write_only(dev),

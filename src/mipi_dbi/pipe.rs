@@ -318,6 +318,7 @@ impl Pipe {
         };
         let answer = hw.access(|wire, hw| {
             hw.run(wire, self.panel.model.on.iter().copied())?;
+            hw.heed_scan(wire)?;
             if self.can_be_asked(wire) {
                 let mode = hw.power_mode(wire)?;
                 if !self.was_looked_at.swap(true, Ordering::Relaxed) {

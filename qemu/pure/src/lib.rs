@@ -26,6 +26,7 @@ pub mod mipi_dbi {
     pub mod nine_bits;
     pub mod pixel;
     pub mod rotation;
+    pub mod scan;
     pub mod step;
     pub mod thrift;
     pub mod timing;
@@ -36,6 +37,6 @@ pub mod mipi_dbi {
 
 pub use self::drm::damage;
 pub use self::mipi_dbi::{
-    dcs, diagnosis, difference, entry_mode, firmware, hex, nine_bits, pixel, rotation, step,
+    dcs, diagnosis, difference, entry_mode, firmware, hex, nine_bits, pixel, rotation, scan, step,
     thrift, timing, transpose, window, windows,
 };
