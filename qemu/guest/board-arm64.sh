@@ -28,7 +28,7 @@ board() {
 }
 
 board_reset() {
-	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 supplies=0
+	board dc=1 reset=1 led=1 te= rotation=-1 compatible= format= write_only=0 timing=0 supplies=0
 }
 board_reset
 
@@ -79,6 +79,7 @@ overlay() {
 	[ "${BOARD[reset]}" = 0 ] || echo '		reset-gpios = <&panel_gpio 0 0>;'
 	# The same line by its other names: Ilitek's, Sitronix's.
 	[ "${BOARD[dc]}" = 0 ] || printf '\t\t%s-gpios = <&panel_gpio 1 0>;\n' dc rs a0
+	[ -z "${BOARD[te]}" ] || echo "		te-gpios = <&panel_gpio $(te_number "${BOARD[te]}") 0>;"
 	[ "${BOARD[led]}" = 0 ] || echo '		backlight = <&panel_light>;'
 	[ "${BOARD[rotation]}" = -1 ] || echo "		rotation = <${BOARD[rotation]}>;"
 	[ -z "${BOARD[format]}" ] || echo "		format = \"${BOARD[format]}\";"
@@ -86,6 +87,15 @@ overlay() {
 	[ "${BOARD[timing]}" = 0 ] || timing "${BOARD[timing]}"
 	echo '	};
 };'
+}
+
+# te_number LINE - that of a line by its name; of the second panel only TE.
+te_number() {
+	case $1 in
+	reset) echo 0 ;;
+	te) echo 3 ;;
+	te1) echo 7 ;;
+	esac
 }
 
 # timing NUMBER,... - the node "panel-timing", as long as the numbers last.

@@ -20,7 +20,7 @@ spi_delete_device() {
 }
 
 # board NAME=VALUE... - describes the board for devices made from now on: dc=0,
-# reset=0, led=0, rotation=90; for the generic panel compatible=NAME, format=NAME,
+# reset=0, led=0, te=LINE, rotation=90; for the generic panel compatible=NAME, format=NAME,
 # write_only=1, timing=WIDTH,HEIGHT,... (see tinydrm_board.c); and
 # has them unbound when the system wakes: unbind_on_resume=1. supplies=1: with "power" and
 # "io", which cannot be switched on if it is 2.
@@ -32,7 +32,7 @@ board() {
 }
 
 board_reset() {
-	board dc=1 reset=1 led=1 rotation=-1 compatible= format= write_only=0 timing=0 \
+	board dc=1 reset=1 led=1 te= rotation=-1 compatible= format= write_only=0 timing=0 \
 		unbind_on_resume=0 supplies=0
 }
 

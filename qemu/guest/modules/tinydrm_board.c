@@ -39,6 +39,10 @@ static bool led = true;
 module_param(led, bool, 0644);
 MODULE_PARM_DESC(led, "Wire the backlight line");
 
+static char te[16];
+module_param_string(te, te, sizeof(te), 0644);
+MODULE_PARM_DESC(te, "The line that is wired as TE, empty leaves it out");
+
 static int rotation = -1;
 module_param(rotation, int, 0644);
 MODULE_PARM_DESC(rotation, "The property \"rotation\" in degrees, -1 leaves it out");
@@ -135,6 +139,7 @@ struct board {
 	struct gpiod_lookup_table *gpios;
 	/* Of the lines, with the chip select where that is not 0. */
 	char names[ARRAY_SIZE(lines)][16];
+	char te[sizeof(te)];
 	char compatible[sizeof(compatible)];
 	char format[sizeof(format)];
 	struct software_node node;
@@ -159,14 +164,22 @@ static bool is_panel(struct device *dev)
 		!strcmp(dev_name(controller->parent), "tinydrm_tally"));
 }
 
+/* A line that was written to sysfs, without its end. */
+static const char *line_of(char *line, const char *written, size_t size)
+{
+	strscpy(line, written, size);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
 static struct gpiod_lookup_table *wire(struct board *board, struct device *dev)
 {
 	unsigned int cs = spi_get_chipselect(to_spi_device(dev), 0);
 	struct gpiod_lookup_table *table;
 	struct gpiod_lookup *entry;
 
-	/* The table ends with an empty entry. */
-	table = kzalloc(struct_size(table, table, ARRAY_SIZE(lines) + 1), GFP_KERNEL);
+	/* TE comes behind the lines, and an empty entry at the end. */
+	table = kzalloc(struct_size(table, table, ARRAY_SIZE(lines) + 2), GFP_KERNEL);
 	if (!table)
 		return NULL;
 
@@ -188,6 +201,8 @@ static struct gpiod_lookup_table *wire(struct board *board, struct device *dev)
 		*entry++ = GPIO_LOOKUP(board->names[i], U16_MAX,
 				       lines[i].con_id, GPIO_ACTIVE_HIGH);
 	}
+	if (*line_of(board->te, te, sizeof(te)))
+		*entry = GPIO_LOOKUP(board->te, U16_MAX, "te", GPIO_ACTIVE_HIGH);
 
 	gpiod_add_lookup_table(table);
 	return table;
@@ -198,14 +213,6 @@ static void unwire(struct gpiod_lookup_table *table)
 	gpiod_remove_lookup_table(table);
 	kfree(table->dev_id);
 	kfree(table);
-}
-
-/* A line that was written to sysfs, without its end. */
-static const char *line_of(char *line, const char *written, size_t size)
-{
-	strscpy(line, written, size);
-	line[strcspn(line, "\n")] = '\0';
-	return line;
 }
 
 static void remove_supplies(struct board *board)
