@@ -22,8 +22,10 @@ use kernel::{
     time::Delta, //
 };
 
-/// A panel that has not blanked for so long does not say when it does: six scans at 30 Hz.
-const PATIENCE: Delta = Delta::from_millis(200);
+/// A panel that has not blanked for so long, so often, does not say when it does: each time are three
+/// scans at 30 Hz. A machine that stands still does so for one of them, and then hears of the pulse.
+const PATIENCE: Delta = Delta::from_millis(100);
+const TIMES: u32 = 5;
 
 /// The name of the line (property `te-gpios`).
 const LINE: &CStr = c"te";
@@ -99,10 +101,15 @@ impl Tearing {
             Start::Blank => Edge::Begin,
             Start::AfterBlank => Edge::End,
         };
-        let has_come = match self.pulses.listen(edge) {
-            Ok(listening) => wire.wait(listening.event(), PATIENCE)?,
-            Err(_) => false,
-        };
+        let mut has_come = false;
+        if let Ok(listening) = self.pulses.listen(edge) {
+            for _ in 0..TIMES {
+                has_come = wire.wait(listening.event(), PATIENCE)?;
+                if has_come {
+                    break;
+                }
+            }
+        }
         if !has_come {
             self.is_on = false;
             if !self.is_told {
@@ -110,7 +117,7 @@ impl Tearing {
                 dev_warn!(
                     wire.as_ref(),
                     "no pulse on te-gpios in {} ms: frames do not wait for it\n",
-                    PATIENCE.as_millis()
+                    i64::from(TIMES) * PATIENCE.as_millis()
                 );
             }
         }

@@ -107,7 +107,7 @@ drawer_hears off
 ok "a dead line: woken, too" film
 ok "a dead line: it was said already" lines_with 'no pulse on te-gpios' 1
 
-# A wait for a pulse is a fifth of a second there: an unbind can come too late for it.
+# A wait for a pulse is half a second there: an unbind can come too late for it.
 tries=5 cut=0 done=0
 while [ "$done" -lt "$tries" ] && [ "$cut" = 0 ]; do
 	gone
