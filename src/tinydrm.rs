@@ -22,6 +22,7 @@ pub mod completion;
 pub mod device;
 pub mod drm;
 pub mod gpio;
+mod lock;
 pub mod mipi_dbi;
 pub mod spi;
 

@@ -5,7 +5,7 @@
 //! C header: [`include/drm/drm_device.h`](srctree/include/drm/drm_device.h)
 
 use super::{driver::Vtable, gem, Driver};
-use crate::{bindings, spi};
+use crate::{bindings, lock::class_name, spi};
 use core::{
     alloc::Layout,
     mem::{offset_of, MaybeUninit},
@@ -68,7 +68,7 @@ impl<T: Driver> Device<T> {
                 Opaque::cast_into(&raw const (*this.as_ptr()).work),
                 Some(Self::run_work),
                 false,
-                c"tinydrm::Device::work".as_char_ptr(),
+                class_name!(c"Device::work").as_char_ptr(),
                 kernel::static_lock_class!().as_ptr(),
             );
             bindings::disable_work(Opaque::cast_into(&raw const (*this.as_ptr()).work));

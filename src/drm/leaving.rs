@@ -2,10 +2,10 @@
 
 //! The news that a device is leaving: a flag to be looked at, and the end of a wait.
 
-use crate::completion::Completion;
+use crate::{completion::Completion, lock::class_name};
 use kernel::{
-    new_spinlock,
     prelude::*,
+    static_lock_class,
     sync::{Arc, SpinLock},
     time::{delay::fsleep, Delta}, //
 };
@@ -24,7 +24,7 @@ impl Leaving {
     pub(super) fn new() -> impl PinInit<Self> {
         pin_init!(Self {
             done <- Completion::new(),
-            awaited <- new_spinlock!(None, "Leaving::awaited"),
+            awaited <- SpinLock::new(None, class_name!(c"Leaving::awaited"), static_lock_class!()),
         })
     }
 

@@ -29,15 +29,15 @@
 //! [`shutdown`]: super::devm::Registration::shutdown
 
 use super::leaving::Leaving;
-use crate::{completion::Completion, spi};
+use crate::{completion::Completion, lock::class_name, spi};
 use core::{
     ops::Deref,
     sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering}, //
 };
 use kernel::{
     device::Bound,
-    new_mutex,
     prelude::*,
+    static_lock_class,
     sync::{aref::ARef, Arc, Mutex, MutexGuard},
     time::{delay::fsleep, Delta, Instant, Monotonic}, //
 };
@@ -88,7 +88,7 @@ impl<Hw: Send + Unpin> Presence<Hw> {
     /// A presence without hardware.
     pub fn new() -> impl PinInit<Self> {
         pin_init!(Self {
-            inner <- new_mutex!(None, "Presence::inner"),
+            inner <- Mutex::new(None, class_name!(c"Presence::inner"), static_lock_class!()),
             leaving <- Leaving::new(),
             lost: AtomicBool::new(false),
             losses: AtomicU32::new(0),

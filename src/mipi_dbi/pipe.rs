@@ -27,6 +27,7 @@ use crate::{
         Framebuffer,
         Presence, //
     },
+    lock::class_name,
     spi::{self, frames}, //
 };
 use core::{
@@ -35,11 +36,10 @@ use core::{
 };
 use kernel::{
     device::Bound,
-    new_condvar,
-    new_mutex,
     prelude::*,
     seq_file::SeqFile,
     seq_print,
+    static_lock_class,
     sync::{Arc, CondVar, Mutex}, //
 };
 
@@ -107,9 +107,9 @@ impl Pipe {
             mode: DisplayMode::simple(&mode),
             info,
             presence <- Presence::new(),
-            staging <- new_mutex!(staging, "Pipe::staging"),
-            taken <- new_condvar!("Pipe::taken"),
-            sender <- new_mutex!(sender, "Pipe::sender"),
+            staging <- Mutex::new(staging, class_name!(c"Pipe::staging"), static_lock_class!()),
+            taken <- CondVar::new(class_name!(c"Pipe::taken"), static_lock_class!()),
+            sender <- Mutex::new(sender, class_name!(c"Pipe::sender"), static_lock_class!()),
             awake: AtomicBool::new(false),
             woken: AtomicBool::new(false),
             lit: AtomicBool::new(false),

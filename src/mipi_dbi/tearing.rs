@@ -67,7 +67,7 @@ impl Tearing {
         };
         let margins = u32::from(panel.model.margins.top) + u32::from(panel.model.margins.bottom);
         let scan = Scan::new(
-            u32::from(panel.mode.vdisplay) + margins,
+            u32::from(panel.glass().vdisplay) + margins,
             panel.model.scans_hz,
         );
         Ok(Pulses::get_optional(dev, LINE)?.map(|pulses| Self {

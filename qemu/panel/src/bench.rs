@@ -512,7 +512,9 @@ impl Bench {
 
         let now = self.now();
         inner.last_spi = now;
-        self.notify_ears();
+        if inner.next_event().is_some() {
+            self.notify_ears();
+        }
         let traffic = &mut inner.traffic;
         traffic.messages += 1;
         traffic.bytes += length as u64;
