@@ -72,6 +72,13 @@ struct Rig<'a> {
 
 /// Does the cases of these names, or all.
 pub fn count(screen: &Screen, driver: &str, three_wire: bool, names: &[String]) -> Result<()> {
+    let cases = CASES.map(|(name, _)| name);
+    if let Some(unknown) = names.iter().find(|name| !cases.contains(&name.as_str())) {
+        bail!(
+            "no case is called {unknown}: there are {}",
+            cases.join(", ")
+        );
+    }
     let mut rig = Rig {
         screen,
         tally: Tally::new("yx240qv29", three_wire)?,
