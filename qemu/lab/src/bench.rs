@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use serde_json::Value;
 
+use crate::child::{Turn, stay_awake};
 use crate::dmesg;
 use crate::ktap::End;
 use crate::machine::Accel;
@@ -34,7 +35,14 @@ pub fn bench(options: &Options, out: &Path, cases: &[String]) -> Result<()> {
     let request = format!("run bench.sh count {}", cases.join(" "));
     let mut measured = part(&counted, &out.join("count"), &request)?;
     if cases.is_empty() {
-        measured.extend(part(options, &out.join("wire"), "run bench.sh wire")?);
+        // Of what is timed nothing is to be the time in which somebody wakes up.
+        let clocked = Options {
+            turn: Turn::hardware(),
+            append: format!("{} idle=poll", options.append),
+            ..options.clone()
+        };
+        let _awake = stay_awake();
+        measured.extend(part(&clocked, &out.join("wire"), "run bench.sh wire")?);
     }
     keep(&out, &measured)
 }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::arch::Arch;
+use crate::child::{Turn, die_with_us};
 use crate::devicetree;
 use crate::qmp::Monitor;
 
@@ -144,6 +145,8 @@ pub struct Setup {
     pub arch: Arch,
     /// What executes it.
     pub accel: Accel,
+    /// Whose turn it is on the host.
+    pub turn: Turn,
     /// Where its console goes.
     pub console: Console,
     /// The kernel's image.
@@ -337,7 +340,9 @@ impl Machine {
             Console::Log => (Stdio::null(), Stdio::from(log.try_clone()?)),
             Console::Terminal => (Stdio::inherit(), Stdio::inherit()),
         };
-        let child = die_with_us(setup.arch.qemu())
+        let child = setup
+            .turn
+            .machine(setup.arch.qemu())
             .args(&arguments)
             .stdin(stdin)
             .stdout(stdout)
@@ -395,13 +400,6 @@ impl Drop for Machine {
     }
 }
 
-/// A command whose process the kernel kills when the lab dies, however it does.
-pub fn die_with_us(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
-    command
-}
-
 /// A word as a shell would need it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=,./:@+".contains(c);
@@ -424,6 +422,7 @@ mod tests {
         Setup {
             arch,
             accel,
+            turn: Turn::Fair,
             console,
             kernel: "/k/vmlinuz".into(),
             initrd: "/o/initramfs".into(),

@@ -8,6 +8,7 @@
 
 mod arch;
 mod bench;
+mod child;
 mod control;
 mod devicetree;
 mod dmesg;
@@ -34,6 +35,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::arch::Arch;
+use crate::child::Turn;
 use crate::machine::Accel;
 use crate::session::{Options, Session};
 
@@ -147,6 +149,7 @@ fn work(arguments: Arguments) -> Result<bool> {
         append: arguments.append,
         patience: arguments.patience,
         accel,
+        turn: Turn::Fair,
     };
     let limit = match arguments.task {
         Task::Test { .. } => Some(3600 * u64::from(arguments.patience)),

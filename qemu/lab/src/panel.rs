@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::child::Turn;
 use crate::lines::Lines;
-use crate::machine::die_with_us;
 
 /// How long the panel may take over an answer, besides what it is asked to wait.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,9 +28,9 @@ pub struct Panel {
 impl Panel {
     /// Starts the program. Call it on the main thread, like
     /// [`Machine::start`](crate::machine::Machine::start).
-    pub fn start(program: &Path, out: &Path, sockets: &Path) -> Result<Self> {
+    pub fn start(program: &Path, turn: Turn, out: &Path, sockets: &Path) -> Result<Self> {
         let log = File::create(out.join("panel.log"))?;
-        let mut command = die_with_us(program);
+        let mut command = turn.panel(program);
         for wire in ["spi", "gpio"] {
             command.arg(format!("--{wire}")).arg(sockets.join(wire));
         }

@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::arch::Arch;
+use crate::child::Turn;
 use crate::control::Bench;
 use crate::dmesg;
 use crate::guest::Contents;
@@ -87,6 +88,8 @@ pub struct Options {
     pub patience: u32,
     /// What executes the guest.
     pub accel: Accel,
+    /// Whose turn it is on the host.
+    pub turn: Turn,
 }
 
 /// A directory for sockets, whose names have to be short. Gone on drop.
@@ -259,13 +262,14 @@ impl Session {
         fs::write(&initrd, contents.initramfs()?)?;
 
         let sockets = Sockets::new()?;
-        let mut panel = Panel::start(&options.panel, out, &sockets.0)?;
+        let mut panel = Panel::start(&options.panel, options.turn, out, &sockets.0)?;
         let panel_control = panel.connect()?;
 
         let began = Instant::now();
         let (machine, ports) = Machine::start(&Setup {
             arch: options.arch,
             accel: options.accel,
+            turn: options.turn,
             console,
             kernel: options.kernel.join("vmlinuz"),
             initrd,
