@@ -9,6 +9,8 @@
 # reference to the device is lost (Unplug::drop).
 
 . "$LAB_GUEST/lib.sh"
+# They are large, and come over 9p.
+PATIENCE=$((3 * PATIENCE))
 
 [ -x /usr/bin/weston ] || skip_all "the root has no programs"
 programs=(fbcon modetest kmscube mpv weston)
