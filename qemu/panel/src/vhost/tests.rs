@@ -27,9 +27,8 @@ const END: u64 = 0x1_0000;
 /// Address, length, flags, next.
 type Descriptor = (u64, u32, u16, u16);
 
-/// Serves one request whose chain starts with the first of `descriptors`;
-/// returns how many bytes were written, if it was answered, and the memory.
-fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMmap) {
+/// A guest's memory with a table of these descriptors.
+fn guest(descriptors: &[Descriptor]) -> GuestMemoryMmap {
     let guest = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), END as usize)]).unwrap();
     for (i, (address, length, flags, next)) in descriptors.iter().enumerate() {
         let at = TABLE + 16 * i as u64;
@@ -38,15 +37,28 @@ fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMm
         guest.write_obj(*flags, GuestAddress(at + 12)).unwrap();
         guest.write_obj(*next, GuestAddress(at + 14)).unwrap();
     }
-    guest.write_slice(fill, GuestAddress(DATA)).unwrap();
-    // One request, the chain of descriptor 0.
-    guest.write_obj(1_u16, GuestAddress(AVAIL + 2)).unwrap();
+    guest
+}
 
+/// The queue that is there.
+fn queue(guest: &GuestMemoryMmap) -> (Memory, Vring) {
     let memory = Memory::new(guest.clone());
     let vring = Vring::new(memory.clone(), 1024).unwrap();
     vring.set_queue_size(SIZE);
     vring.set_queue_info(TABLE, AVAIL, USED).unwrap();
     vring.set_queue_ready(true);
+    (memory, vring)
+}
+
+/// Serves one request whose chain starts with the first of `descriptors`;
+/// returns how many bytes were written, if it was answered, and the memory.
+fn serve(descriptors: &[Descriptor], fill: &[u8]) -> (Option<u32>, GuestMemoryMmap) {
+    let guest = guest(descriptors);
+    guest.write_slice(fill, GuestAddress(DATA)).unwrap();
+    // One request, the chain of descriptor 0.
+    guest.write_obj(1_u16, GuestAddress(AVAIL + 2)).unwrap();
+
+    let (memory, vring) = queue(&guest);
 
     let bench = Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false);
     let plug = bench.issue(Wire::Spi);
@@ -130,29 +142,11 @@ fn lengths_are_not_believed() {
 /// A buffer of the event queue is lent for as long as somebody listens, and then given back.
 #[test]
 fn an_event_buffer_comes_back() {
-    let guest = GuestMemoryMmap::from_ranges(&[(GuestAddress(0), END as usize)]).unwrap();
-    for (i, (address, length, flags, next)) in [(DATA, 2, NEXT, 1), (DATA + 2, 1, WRITE, 0)]
-        .into_iter()
-        .enumerate()
-    {
-        let at = TABLE + 16 * i as u64;
-        guest.write_obj::<u64>(address, GuestAddress(at)).unwrap();
-        guest
-            .write_obj::<u32>(length, GuestAddress(at + 8))
-            .unwrap();
-        guest
-            .write_obj::<u16>(flags, GuestAddress(at + 12))
-            .unwrap();
-        guest.write_obj::<u16>(next, GuestAddress(at + 14)).unwrap();
-    }
+    let guest = guest(&[(DATA, 2, NEXT, 1), (DATA + 2, 1, WRITE, 0)]);
     // The line TE.
     guest.write_obj(3_u16, GuestAddress(DATA)).unwrap();
     guest.write_obj(0xff_u8, GuestAddress(DATA + 2)).unwrap();
-    let memory = Memory::new(guest.clone());
-    let vring = Vring::new(memory.clone(), 1024).unwrap();
-    vring.set_queue_size(SIZE);
-    vring.set_queue_info(TABLE, AVAIL, USED).unwrap();
-    vring.set_queue_ready(true);
+    let (memory, vring) = queue(&guest);
     let bench = Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), false);
     let backend = Backend {
         device: Gpio::new(&bench),
