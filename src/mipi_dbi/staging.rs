@@ -6,29 +6,28 @@
 //! kept as it was in the framebuffer, and compared with: a line that is already what the panel shows
 //! is not sent again; of one that has changed the part that has changed is.
 
+mod lines;
+mod transposed;
+
+use self::transposed::Transposed;
 use super::{
-    difference::Difference,
     mounted::Mounted,
-    pixel::{self, Order, Source},
+    pixel::{Order, Source},
     thrift::Thrift,
-    transpose::Picture,
     windows::Windows, //
 };
 use crate::{
     drm::{
         damage::{Clip, Rect},
-        line::{self, Pixel, Rgb565, Xrgb8888},
+        line::{Pixel, Rgb565, Xrgb8888},
         Format,
         Framebuffer,
         Scratch, //
     },
     spi::frames::{Back, Front, Side},
 };
-use core::{mem, ops::Range, sync::atomic::AtomicU64};
+use core::{mem, ops::Range};
 use kernel::prelude::*;
-
-/// So many lines are taken over at once, where that can be done.
-const BAND: usize = 16;
 
 /// A frame that is being made.
 pub(super) struct Staging {
@@ -157,120 +156,11 @@ impl Staging {
             self.whole(clip).ok_or(EINVAL)?
         };
         if self.transposed.is_some() {
-            return self.stage_transposed::<P>(fb, &clip);
-        }
-        let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
-        let lines = self.lines.get_mut(rows.clone()).ok_or(EINVAL)?;
-        let clipped = usize::try_from(clip.dst.x1)?..usize::try_from(clip.dst.x2)?;
-        // Where a column is several pixels, lines are taken over whole.
-        let is_packed = self.order.pixels() != 1;
-        let columns = if is_packed {
-            0..self.width
+            self.stage_transposed::<P>(fb, &clip)?;
         } else {
-            clipped.start / P::PER_WORD * P::PER_WORD
-                ..clipped.end.next_multiple_of(P::PER_WORD).min(self.width)
-        };
-        if clipped.end > self.width {
-            return Err(EINVAL);
-        }
-        let block = fb.block::<P>(
-            (clip.src_x as usize + columns.start)
-                .checked_sub(clipped.start)
-                .ok_or(EINVAL)?
-                .try_into()?,
-            clip.src_y,
-            columns.len().try_into()?,
-            clip.dst.height(),
-        )?;
-
-        let words = self.width.div_ceil(P::PER_WORD);
-        let wire = self.order.columns(self.width) * self.order.bytes();
-        let side = self.back.side();
-        let (front, back) = self.back.frames();
-        let mut update = Update {
-            lines,
-            seen: self
-                .seen
-                .get_mut(rows.start * words..rows.end * words)
-                .ok_or(EINVAL)?,
-            front: front
-                .get(rows.start * wire..rows.end * wire)
-                .ok_or(EINVAL)?,
-            back: back
-                .get_mut(rows.start * wire..rows.end * wire)
-                .ok_or(EINVAL)?,
-            side,
-            y: rows.start,
-            width: self.width,
-            columns,
-            order: self.order,
-            is_known: self.is_known,
-            windows: &mut self.windows,
-        };
-        let bands = !is_packed && block.is_contiguous() && update.columns == (0..self.width);
-        let height = if bands { BAND } else { 1 };
-        let mut is_busy = false;
-        for start in (0..rows.len()).step_by(height) {
-            let band = start..(start + height).min(rows.len());
-            if bands {
-                let src = block.lines(band.clone(), &mut self.scratch)?;
-                if let Some(busy) = update.take_band::<P>(band.clone(), &src, is_busy) {
-                    is_busy = busy;
-                    continue;
-                }
-            }
-            for i in band {
-                let src = block.lines(i..i + 1, &mut self.scratch)?;
-                is_busy = update.take_line::<P>(i, &src);
-            }
+            self.stage_lines::<P>(fb, &clip)?;
         }
         self.is_known = true;
-        Ok(())
-    }
-
-    /// The same where the lines of the framebuffer are columns of the controller's: those that have
-    /// changed, and what is between them, are taken over whole.
-    fn stage_transposed<P: Source>(&mut self, fb: &Framebuffer<'_>, clip: &Clip) -> Result {
-        let src = self.whole(clip).ok_or(EINVAL)?;
-        let rows = usize::try_from(clip.dst.y1)?..usize::try_from(clip.dst.y2)?;
-        let width = self.width.try_into()?;
-        let block = fb.block::<P>(src.src_x, clip.src_y, width, clip.dst.height())?;
-        let words = self.width.div_ceil(P::PER_WORD);
-        let mut changed = 0..0;
-        for (i, y) in rows.enumerate() {
-            let line = block.lines(i..i + 1, &mut self.scratch)?;
-            let seen = self.seen.get_mut(y * words..(y + 1) * words);
-            let seen = seen.ok_or(EINVAL)?;
-            if self.is_known && Difference::new(&line, seen).is_empty() {
-                continue;
-            }
-            for (seen, word) in seen.iter_mut().zip(line.words()) {
-                *seen = line::load(word);
-            }
-            changed = hull(&changed, &(y..y + 1));
-        }
-        self.is_known = true;
-        let Some(transposed) = self.transposed.as_mut().filter(|_| !changed.is_empty()) else {
-            return Ok(());
-        };
-
-        let (order, side) = (self.order, self.back.side());
-        let columns = changed.start / order.pixels()..order.columns(changed.end);
-        let pixels =
-            columns.start * order.pixels()..self.glass_width.min(columns.end * order.pixels());
-        let picture = Picture {
-            pixels: &self.seen,
-            words,
-        };
-        let wire = order.columns(self.glass_width) * order.bytes();
-        let (front, back) = self.back.frames();
-        let frames = front.chunks_exact(wire).zip(back.chunks_exact_mut(wire));
-        for (x, (line, (front, back))) in self.lines.iter_mut().zip(frames).enumerate() {
-            line.move_to(side, &columns, front, back, order);
-            let back = &mut back[columns.start * order.bytes()..columns.end * order.bytes()];
-            transposed.convert::<P>(&picture, x, &pixels, back, order);
-        }
-        self.windows.add(window(0..self.lines.len(), &columns));
         Ok(())
     }
 
@@ -351,150 +241,6 @@ impl Staging {
     pub(super) fn forget(&mut self) {
         self.windows.clear();
         self.is_known = false;
-    }
-}
-
-/// Room for a line of the controller's, where that is a column of the framebuffer.
-struct Transposed {
-    line: KVec<AtomicU64>,
-    /// What conversion keeps of it, and nobody needs.
-    seen: KVec<u64>,
-}
-
-impl Transposed {
-    fn new(width: usize) -> Result<Self> {
-        let words = width.div_ceil(Xrgb8888::PER_WORD);
-        let mut line = KVec::with_capacity(words, GFP_KERNEL)?;
-        for _ in 0..words {
-            line.push(AtomicU64::new(0), GFP_KERNEL)?;
-        }
-        let seen = KVec::from_elem(0, words, GFP_KERNEL)?;
-        Ok(Self { line, seen })
-    }
-
-    /// Converts the `pixels` of the column `x` of a picture.
-    fn convert<P: Source>(
-        &mut self,
-        picture: &Picture<'_>,
-        x: usize,
-        pixels: &Range<usize>,
-        dst: &mut [u8],
-        order: Order,
-    ) {
-        picture.column::<P>(x, pixels.clone(), &mut self.line);
-        let line = line::Line::<P>::new(&self.line, pixels.len());
-        let words = line.words().len();
-        pixel::convert(&line, &mut self.seen[..words], dst, order);
-    }
-}
-
-/// An update of some lines: these lines, and `columns` of them, of all that [`Staging`] has.
-struct Update<'a> {
-    lines: &'a mut [Line],
-    is_known: bool,
-    seen: &'a mut [u64],
-    front: &'a [u8],
-    back: &'a mut [u8],
-    /// That of `back`.
-    side: Side,
-    /// The first of the lines.
-    y: usize,
-    width: usize,
-    columns: Range<usize>,
-    order: Order,
-    windows: &'a mut Windows,
-}
-
-impl Update<'_> {
-    /// Takes over a line, `i` counted from the first one. Whether all of it has changed, as far as is
-    /// known. Where a column is several pixels it is all of the line, if any of it has changed.
-    fn take_line<P: Source>(&mut self, i: usize, src: &line::Line<'_, P>) -> bool {
-        if !self.is_known {
-            self.take_all(i..i + 1, src);
-            return true;
-        }
-        let columns = self.columns.clone();
-        let first = i * self.width.div_ceil(P::PER_WORD) + columns.start / P::PER_WORD;
-        let seen = &mut self.seen[first..][..src.words().len()];
-        let difference = Difference::new(src, seen);
-        if self.order.pixels() != 1 {
-            let has_changed = !difference.is_empty();
-            if has_changed {
-                self.take_all(i..i + 1, src);
-            }
-            return has_changed;
-        }
-        let mut changed = 0..0;
-        for run in difference.runs() {
-            let run = columns.start + run.start..columns.start + run.end;
-            self.windows.add(window(self.y + i..self.y + i + 1, &run));
-            changed = hull(&changed, &run);
-        }
-        if changed.is_empty() {
-            return false;
-        }
-
-        let wire = self.width * self.order.bytes();
-        let bytes = i * wire..(i + 1) * wire;
-        let back = &mut self.back[bytes.clone()];
-        self.lines[i].move_to(self.side, &changed, &self.front[bytes], back, self.order);
-        let part = changed.start - columns.start..changed.end - columns.start;
-        let word = part.start / P::PER_WORD;
-        let start = columns.start + word * P::PER_WORD;
-        pixel::convert(
-            &src.part(&part),
-            &mut seen[word..],
-            &mut back[start * self.order.bytes()..],
-            self.order,
-        );
-        changed == columns
-    }
-
-    /// Takes over all of these lines, whatever was in them.
-    fn take_all<P: Source>(&mut self, lines: Range<usize>, src: &line::Line<'_, P>) {
-        let words = self.width.div_ceil(P::PER_WORD);
-        let columns = 0..self.order.columns(self.width);
-        let wire = columns.len() * self.order.bytes();
-        pixel::convert(
-            src,
-            &mut self.seen[lines.start * words..lines.end * words],
-            &mut self.back[lines.start * wire..lines.end * wire],
-            self.order,
-        );
-        self.windows
-            .add(window(self.y + lines.start..self.y + lines.end, &columns));
-        self.lines[lines].fill(Line {
-            newest: self.side,
-            differ: columns,
-        });
-    }
-
-    /// Takes over whole lines, if they can be at once: nothing of them has changed, or all, as far as
-    /// can be seen, like that of the line above, which `is_busy`. If so, whether they are busy.
-    fn take_band<P: Source>(
-        &mut self,
-        band: Range<usize>,
-        src: &line::Line<'_, P>,
-        is_busy: bool,
-    ) -> Option<bool> {
-        if !self.is_known {
-            return None;
-        }
-        let words = self.width / P::PER_WORD;
-        let seen = &self.seen[band.start * words..band.end * words];
-        let difference = Difference::new(src, seen);
-        if !is_busy {
-            return difference.is_empty().then_some(false);
-        }
-        // One line is looked at closely, the others at their ends.
-        let first = src.part(&(0..self.width));
-        if Difference::new(&first, seen).runs().next() != Some(0..self.width)
-            || !difference.is_at_both_ends(self.width)
-        {
-            return None;
-        }
-        self.take_all(band, src);
-        Some(true)
     }
 }
 
