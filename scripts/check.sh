@@ -61,7 +61,7 @@ formatted() {
 out=$TOP/out/check/modules
 kbuild() {
 	mkdir -p "$out"
-	$root make -s -C "$kernel/build" M="$TOP" MO="$out" KRUSTFLAGS=-Dwarnings "$@"
+	$root make -s -C "$kernel/build" M="$TOP" MO="$out" KRUSTFLAGS=-Dwarnings CONFIG_OBJTOOL_WERROR=y "$@"
 }
 clippy_modules() {
 	# Lints are told when a crate is compiled, so it always is.
