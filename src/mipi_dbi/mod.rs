@@ -9,7 +9,6 @@
 
 mod bus;
 pub mod dcs;
-mod debugfs;
 mod device_model;
 pub mod diagnosis;
 pub mod difference;

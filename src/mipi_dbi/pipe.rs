@@ -2,43 +2,36 @@
 
 //! The display pipe: one plane, one panel.
 
+mod debugfs;
+mod detect;
+mod objects;
+
+use self::objects::Objects;
 use super::{
     bus::Hw,
-    dcs::{self, power_mode},
-    debugfs,
     diagnosis::Diagnosis,
     flush::{self, Sender},
-    mounted::{Interface, Mounted},
+    mounted::Mounted,
     staging::Staging,
     Panel,
     PanelDriver, //
 };
 use crate::{
     drm::{
-        self,
         damage::Clip,
-        kms::{
-            Detect, DisplayMode, DriverConnector, DriverCrtc, DriverPlane, ModeConfigInfo,
-            ModeObjects, PlaneUpdate, Status, SHADOW_PLANE_MAX,
-        },
-        presence::{Guard, Wire},
+        kms::{DisplayMode, ModeConfigInfo, ModeObjects, PlaneUpdate, SHADOW_PLANE_MAX},
+        presence::Guard,
         Device,
-        Format,
         Framebuffer,
         Presence, //
     },
     lock::class_name,
     spi::{self, frames}, //
 };
-use core::{
-    marker::PhantomData,
-    sync::atomic::{AtomicBool, Ordering}, //
-};
+use core::sync::atomic::{AtomicBool, Ordering};
 use kernel::{
     device::Bound,
     prelude::*,
-    seq_file::SeqFile,
-    seq_print,
     static_lock_class,
     sync::{Arc, CondVar, Mutex}, //
 };
@@ -158,28 +151,6 @@ impl Pipe {
             }
             hw.set_modes(wire, &self.panel)
         });
-    }
-
-    /// Whether the panel was found shining, lit by a boot loader: such a one need not flicker.
-    fn is_lit_already(&self, wire: &Wire<'_>, hw: &mut Hw) -> Result<bool> {
-        if self.woken.swap(true, Ordering::Relaxed)
-            || !self.panel.model.keeps_lit
-            || !self.can_be_asked(wire)
-        {
-            return Ok(false);
-        }
-        let mode = hw.power_mode(wire)?;
-        Ok(mode & !power_mode::IGNORED == power_mode::LIT | power_mode::NORMAL)
-    }
-
-    /// Whether it may have an answer.
-    fn can_be_asked(&self, wire: &Wire<'_>) -> bool {
-        // A command has nine bits, and its answer eight.
-        let can_ask = match self.panel.interface {
-            Interface::ThreeWire => wire.is_bpw_supported(9),
-            Interface::FourWire(_) => true,
-        };
-        can_ask && !self.panel.write_only && wire.can_read()
     }
 
     /// Takes over what has changed, and has it sent.
@@ -344,149 +315,12 @@ impl Pipe {
         }
     }
 
-    /// Asks the panel something, for debugfs.
-    ///
-    /// # Errors
-    ///
-    /// `ENODEV` where it is not there, `EOPNOTSUPP` where it cannot answer; else as [`Hw::read`].
-    pub(super) fn ask(&self, command: u8, answer: &mut [u8]) -> Result {
-        let mut hw = self.presence.enter().ok_or(ENODEV)?;
-        let was_asked = hw.access(|wire, hw| {
-            let can_be_asked = self.can_be_asked(wire);
-            if can_be_asked {
-                hw.read(wire, command, answer)?;
-            }
-            Ok(can_be_asked)
-        })?;
-        was_asked.then_some(()).ok_or(EOPNOTSUPP)
-    }
-
-    /// Sends a command, for debugfs.
-    ///
-    /// # Errors
-    ///
-    /// `ENODEV` where the panel is not there, else as [`Hw::command`].
-    pub(super) fn tell(&self, command: u8, parameters: &[u8]) -> Result {
-        let mut hw = self.presence.enter().ok_or(ENODEV)?;
-        hw.access(|wire, hw| hw.foreign_command(wire, command, parameters))
-    }
-
-    /// Prints how it is doing, for debugfs. Sleeps until whoever uses the hardware has left.
-    pub(super) fn print_state(&self, out: &SeqFile) {
-        let sent = self.presence.peek(Hw::sent);
-        let (losses, error) = self.presence.losses();
-        let presence = match sent {
-            None => "gone",
-            Some(_) if self.presence.is_lost() => "lost",
-            Some(_) if self.presence.is_leaving() => "leaving",
-            Some(_) => "present",
-        };
-        seq_print!(out, "presence: {presence}\n");
-        for (name, flag) in [
-            ("awake", &self.awake),
-            ("lit", &self.lit),
-            ("readable", &self.readable),
-        ] {
-            let yes = if flag.load(Ordering::Relaxed) {
-                "yes"
-            } else {
-                "no"
-            };
-            seq_print!(out, "{name}: {yes}\n");
-        }
-        let sent = sent.unwrap_or_default();
-        seq_print!(out, "commands: {}\n", sent.commands);
-        seq_print!(out, "windows: {}\n", sent.windows);
-        seq_print!(out, "columns: {}\n", sent.columns);
-        seq_print!(out, "losses: {losses}\n");
-        match error {
-            Some(e) => seq_print!(out, "last error: {e:?}\n"),
-            None => seq_print!(out, "last error: none\n"),
-        }
-    }
-
-    /// Says once what there is to check, of a panel that was switched on and has answered this.
-    fn look_at(&self, wire: &Wire<'_>, hw: &mut Hw, mode: u8) -> Result {
-        let dev = wire.as_ref();
-        if let Some(diagnosis) = Diagnosis::of_power_mode(mode) {
-            dev_warn!(dev, "{}\n", core::format_args!("{diagnosis}"));
-        } else if let Some((command, wanted)) = self.panel.model.id {
-            let mut says = [0; 4];
-            let says = says.get_mut(..wanted.len()).ok_or(EINVAL)?;
-            hw.read(wire, command, says)?;
-            if let Some(diagnosis) = Diagnosis::of_id(says, wanted) {
-                dev_warn!(dev, "{}\n", core::format_args!("{diagnosis}"));
-            }
-        }
-        Ok(())
-    }
-
     /// Whether there is a panel to show anything on.
     fn check(&self) -> Result {
         if self.presence.is_lost() {
             return Err(EIO);
         }
         Ok(())
-    }
-
-    /// Looks whether the panel is there, and as it was left: one that is not is lost, until the
-    /// next look finds it.
-    fn detect<P: Panel>(&self, drm: &Device<PanelDriver<P>>) -> Status {
-        let Some(mut hw) = self.presence.visit() else {
-            return Status::Disconnected;
-        };
-        let was_lost = hw.is_lost();
-        let as_before = if was_lost {
-            Status::Disconnected
-        } else {
-            Status::Connected
-        };
-        if hw.is_leaving() {
-            return as_before;
-        }
-
-        let readable = self.readable.load(Ordering::Relaxed);
-        let answer = hw.probe(|wire, hw| {
-            if !readable {
-                return hw.command(wire, dcs::NOP, &[]).map(|()| None);
-            }
-            let mode = hw.power_mode(wire)?;
-            if !power_mode::is_valid(mode) {
-                return Err(ENXIO);
-            }
-            Ok(Some(mode))
-        });
-        let mode = match answer {
-            Ok(mode) => mode,
-            Err(e) if e == ENOMEM || e == ECANCELED => return as_before,
-            Err(_) => return Status::Disconnected,
-        };
-
-        if was_lost {
-            dev_info!(drm.as_ref(), "the panel is back\n");
-            // Whatever it did, it has to be woken from the start.
-            self.awake.store(false, Ordering::Relaxed);
-            self.lit.store(false, Ordering::Relaxed);
-            self.blank.store(true, Ordering::Relaxed);
-        } else if mode.is_some_and(|mode| mode & self.wanted_mode() != self.wanted_mode()) {
-            hw.lose("it was reset, or lost its supply");
-            drop(hw);
-            // It is there, so it need not wait for its turn.
-            drm.poll_soon();
-            return Status::Disconnected;
-        }
-        Status::Connected
-    }
-
-    /// What the power mode has to have set, with the guard held.
-    fn wanted_mode(&self) -> u8 {
-        if self.lit.load(Ordering::Relaxed) {
-            power_mode::LIT
-        } else if self.awake.load(Ordering::Relaxed) {
-            power_mode::SLEEP_OUT
-        } else {
-            0
-        }
     }
 
     /// Dark and asleep, if it is there to be told so.
@@ -502,93 +336,5 @@ impl Pipe {
             return;
         };
         let _ = hw.switch_off(|wire, hw| hw.run(wire, self.panel.model.off.iter().copied()));
-    }
-}
-
-/// The mode objects of a [`Pipe`], for the driver of the panel `P`.
-struct Objects<P>(PhantomData<P>);
-
-impl<P: Panel> DriverPlane for Objects<P> {
-    type Driver = PanelDriver<P>;
-
-    fn formats(pipe: &Pipe) -> &'static [Format] {
-        pipe.panel.wire_format.formats()
-    }
-
-    fn atomic_update(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) {
-        drm.update(drm, update);
-    }
-
-    fn dirty(drm: &Device<Self::Driver>, update: PlaneUpdate<'_>) -> Result {
-        drm.check()?;
-        drm.update(drm, update);
-        drm.tell_if_lost(drm);
-        Ok(())
-    }
-}
-
-impl<P: Panel> DriverCrtc for Objects<P> {
-    type Driver = PanelDriver<P>;
-
-    fn fixed_mode(pipe: &Pipe) -> &DisplayMode {
-        &pipe.mode
-    }
-
-    fn atomic_check(drm: &Device<Self::Driver>) -> Result {
-        drm.check()
-    }
-
-    fn atomic_enable(drm: &Device<Self::Driver>) {
-        drm.wake();
-    }
-
-    fn atomic_flush(drm: &Device<Self::Driver>) {
-        drm.light();
-        drm.tell_if_lost(drm);
-    }
-
-    fn atomic_disable(drm: &Device<Self::Driver>) {
-        drm.sleep();
-    }
-}
-
-impl<P: Panel> DriverConnector for Objects<P> {
-    type Driver = PanelDriver<P>;
-
-    const DETECT: Option<Detect<Self::Driver>> = Some(|drm, detection| {
-        let status = drm.detect(drm);
-        if status == Status::Connected && drm.blank.load(Ordering::Relaxed) {
-            detection.restore()?;
-            drm.blank.store(false, Ordering::Relaxed);
-        }
-        Ok(status)
-    });
-
-    fn fixed_mode(pipe: &Pipe) -> &DisplayMode {
-        &pipe.mode
-    }
-}
-
-#[vtable]
-impl<P: Panel> drm::Driver for PanelDriver<P> {
-    type OwnerModule = P::OwnerModule;
-    type Data = Pipe;
-    type Hw = Hw;
-
-    const INFO: drm::DriverInfo = P::INFO;
-    const DISCONNECT: Option<drm::Disconnect<Hw>> = P::DISCONNECT;
-
-    fn presence(pipe: &Pipe) -> &Presence<Hw> {
-        &pipe.presence
-    }
-
-    fn debugfs_init(directory: &drm::debugfs::Directory<'_, Self>) {
-        let panel = &directory.device().panel;
-        debugfs::init(directory, panel.write_only);
-    }
-
-    fn work(drm: &Device<Self>) {
-        drm.send(&mut drm.sender.lock());
-        drm.tell_if_lost(drm);
     }
 }

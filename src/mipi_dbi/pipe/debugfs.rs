@@ -2,17 +2,21 @@
 
 //! What a panel has in debugfs: `command`, as that of the C drivers, and `panel`.
 
-use super::{
-    dcs,
-    hex,
-    pipe::Pipe,
-    Panel,
-    PanelDriver, //
+use super::Pipe;
+use crate::{
+    drm::{
+        debugfs::{Directory, File},
+        Device, //
+    },
+    mipi_dbi::{
+        bus::Hw,
+        dcs,
+        hex,
+        Panel,
+        PanelDriver, //
+    },
 };
-use crate::drm::{
-    debugfs::{Directory, File},
-    Device, //
-};
+use core::sync::atomic::Ordering;
 use kernel::{prelude::*, seq_file::SeqFile, seq_print};
 
 /// Adds the files.
@@ -95,5 +99,68 @@ impl<P: Panel> File<PanelDriver<P>> for State {
         let pipe: &Pipe = drm;
         pipe.print_state(out);
         Ok(())
+    }
+}
+
+impl Pipe {
+    /// Asks the panel something.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` where it is not there, `EOPNOTSUPP` where it cannot answer; else as [`Hw::read`].
+    fn ask(&self, command: u8, answer: &mut [u8]) -> Result {
+        let mut hw = self.presence.enter().ok_or(ENODEV)?;
+        let was_asked = hw.access(|wire, hw| {
+            let can_be_asked = self.can_be_asked(wire);
+            if can_be_asked {
+                hw.read(wire, command, answer)?;
+            }
+            Ok(can_be_asked)
+        })?;
+        was_asked.then_some(()).ok_or(EOPNOTSUPP)
+    }
+
+    /// Sends a command.
+    ///
+    /// # Errors
+    ///
+    /// `ENODEV` where the panel is not there, else as [`Hw::command`].
+    fn tell(&self, command: u8, parameters: &[u8]) -> Result {
+        let mut hw = self.presence.enter().ok_or(ENODEV)?;
+        hw.access(|wire, hw| hw.foreign_command(wire, command, parameters))
+    }
+
+    /// Prints how it is doing. Sleeps until whoever uses the hardware has left.
+    fn print_state(&self, out: &SeqFile) {
+        let sent = self.presence.peek(Hw::sent);
+        let (losses, error) = self.presence.losses();
+        let presence = match sent {
+            None => "gone",
+            Some(_) if self.presence.is_lost() => "lost",
+            Some(_) if self.presence.is_leaving() => "leaving",
+            Some(_) => "present",
+        };
+        seq_print!(out, "presence: {presence}\n");
+        for (name, flag) in [
+            ("awake", &self.awake),
+            ("lit", &self.lit),
+            ("readable", &self.readable),
+        ] {
+            let yes = if flag.load(Ordering::Relaxed) {
+                "yes"
+            } else {
+                "no"
+            };
+            seq_print!(out, "{name}: {yes}\n");
+        }
+        let sent = sent.unwrap_or_default();
+        seq_print!(out, "commands: {}\n", sent.commands);
+        seq_print!(out, "windows: {}\n", sent.windows);
+        seq_print!(out, "columns: {}\n", sent.columns);
+        seq_print!(out, "losses: {losses}\n");
+        match error {
+            Some(e) => seq_print!(out, "last error: {e:?}\n"),
+            None => seq_print!(out, "last error: none\n"),
+        }
     }
 }
