@@ -6,18 +6,22 @@
 //! The lock makes the order of the two devices' requests the true one. It is
 //! never held while a request waits for the bus clock or for a fault to end.
 
+mod controls;
+mod lines;
+
+pub use self::controls::Until;
+pub use self::lines::{Direction, Event};
+
 use std::cell::Cell;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use crate::bus::{Edges, Line, Time, Transfer};
-use crate::controller::serial::Interface;
-use crate::controller::{Controller, Status};
-use crate::fault::{Act, Fault, Mode, Verdict, Wire};
-use crate::picture::{Look, Picture};
+use self::lines::Pin;
+use crate::bus::{Line, Time, Transfer};
+use crate::controller::Controller;
+use crate::fault::{Act, Fault, Verdict, Wire};
 
 /// How much of a wait is spent spinning: about what a sleep comes late.
 const SPIN: Duration = Duration::from_micros(60);
@@ -36,59 +40,6 @@ impl Plug {
     /// The device that it connects.
     pub fn wire(self) -> Wire {
         self.wire
-    }
-}
-
-/// What a GPIO line is set to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// Not in use, which leaves the wire to its pull resistor.
-    #[default]
-    None,
-    /// Driven by us.
-    Out,
-    /// Driven by the other side, which is to say by the pull resistor.
-    In,
-}
-
-/// Somebody who listens to a line of the GPIO controller.
-#[derive(Clone, Copy, Debug, Default)]
-struct Ear {
-    /// For these; `None`: nobody listens.
-    edges: Option<Edges>,
-    /// There is a buffer by which one can be told.
-    has_buffer: bool,
-    /// Since when there are both.
-    since: Time,
-}
-
-/// One line of the GPIO controller.
-#[derive(Clone, Copy, Debug, Default)]
-struct Pin {
-    direction: Direction,
-    value: bool,
-    ear: Ear,
-}
-
-/// What somebody who listens is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The chip select of the panel.
-    pub panel: usize,
-    /// Its line.
-    pub line: Line,
-    /// There was an edge; else nobody listens any more.
-    pub is_edge: bool,
-}
-
-impl Pin {
-    /// The physical level of `line`.
-    fn level(self, line: Line) -> bool {
-        if self.direction == Direction::Out {
-            self.value
-        } else {
-            line.pull()
-        }
     }
 }
 
@@ -182,46 +133,6 @@ impl Inner {
             hangup();
         }
     }
-
-    /// Changes a pin, and the panel if the wire's level follows.
-    fn set_pin(&mut self, place: usize, line: Line, change: impl FnOnce(&mut Pin), now: Time) {
-        let Place { panel, pins } = &mut self.places[place];
-        let pin = &mut pins[line as usize];
-        let before = pin.level(line);
-        change(pin);
-        let level = pin.level(line);
-        if level != before {
-            if line == Line::Dc {
-                self.traffic.dc_changes += 1;
-            }
-            panel.line(line, level, now);
-        }
-    }
-
-    /// What is to be said to somebody who listens, and when.
-    fn next_event(&self) -> Option<(Time, Event)> {
-        let places = self.places.iter().enumerate();
-        let pins = places.flat_map(|(panel, place)| {
-            let pins = Line::ALL.iter().zip(&place.pins);
-            pins.map(move |(line, pin)| (panel, place, *line, pin.ear))
-        });
-        pins.filter(|(.., ear)| ear.has_buffer)
-            .filter_map(|(panel, place, line, ear)| {
-                let event = |is_edge| Event {
-                    panel,
-                    line,
-                    is_edge,
-                };
-                let Some(edges) = ear.edges else {
-                    return Some((Time::ZERO, event(false)));
-                };
-                // The others are the host's own.
-                let edge =
-                    (line == Line::Te).then(|| place.panel.next_edge(edges, ear.since))??;
-                Some((edge.due, event(true)))
-            })
-            .min_by_key(|(due, _)| *due)
-    }
 }
 
 /// What a request may do, now that it was looked at.
@@ -233,27 +144,6 @@ pub enum Admission {
     Refuse,
     /// Remain without an answer: nobody is there to read it.
     Drop,
-}
-
-/// Something to wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Until {
-    /// More SPI requests than this have been served.
-    MessagesAbove(u64),
-    /// No SPI request for so many milliseconds.
-    IdleMs(u64),
-    /// The controller sleeps, or is awake.
-    Asleep(bool),
-    /// Both devices are connected, or neither is.
-    Connected(bool),
-}
-
-/// Whether what was waited for is true, and when to look again without
-/// anything having happened.
-enum Truth {
-    Yes,
-    NotBefore(Option<Time>),
 }
 
 /// The workbench, seen from the place of one of its panels. Cheap to clone: everybody has the
@@ -524,285 +414,6 @@ impl Bench {
         traffic.span_us = now.saturating_sub(began).as_micros() as u64;
         self.notify();
         !inner.is_closed(plug)
-    }
-
-    /// What a GPIO line was set to be.
-    pub fn direction(&self, line: Line) -> Direction {
-        self.lock().places[self.place].pins[line as usize].direction
-    }
-
-    /// Sets what a GPIO line is.
-    pub fn set_direction(&self, line: Line, direction: Direction) {
-        let now = self.now();
-        self.lock()
-            .set_pin(self.place, line, |pin| pin.direction = direction, now);
-        self.notify();
-    }
-
-    /// The physical level of a GPIO line.
-    pub fn value(&self, line: Line) -> bool {
-        let now = self.now();
-        let place = &self.lock().places[self.place];
-        match line {
-            Line::Te => place.panel.tearing_line(now),
-            _ => place.pins[line as usize].level(line),
-        }
-    }
-
-    /// Somebody listens for such edges of a GPIO line from now on, or does not.
-    pub fn set_edges(&self, line: Line, edges: Option<Edges>) {
-        let now = self.now();
-        let ear = &mut self.lock().places[self.place].pins[line as usize].ear;
-        (ear.edges, ear.since) = (edges, now);
-        self.notify_ears();
-    }
-
-    /// There is a buffer by which he can be told.
-    pub fn offer_buffer(&self, line: Line) {
-        let now = self.now();
-        let ear = &mut self.lock().places[self.place].pins[line as usize].ear;
-        (ear.has_buffer, ear.since) = (true, now);
-        self.notify_ears();
-    }
-
-    /// There are no buffers any more.
-    pub fn forget_buffers(&self) {
-        for place in &mut self.lock().places {
-            for pin in &mut place.pins {
-                pin.ear.has_buffer = false;
-            }
-        }
-    }
-
-    /// What is to be said now, if there is anything: it counts as said.
-    pub fn event(&self) -> Option<Event> {
-        let now = self.now();
-        let mut inner = self.lock();
-        let (_, event) = inner.next_event().filter(|(due, _)| *due <= now)?;
-        let Place { panel, pins } = &mut inner.places[event.panel];
-        let ear = &mut pins[event.line as usize].ear;
-        ear.has_buffer = false;
-        let edges = ear.edges.filter(|_| event.is_edge);
-        if let Some(edge) = edges.and_then(|edges| panel.next_edge(edges, ear.since)) {
-            panel.deliver(edge, now);
-        }
-        Some(event)
-    }
-
-    /// Waits until there is an event, or false when the connection is over.
-    pub fn await_event(&self, plug: Plug) -> bool {
-        let mut inner = self.lock();
-        while !inner.is_closed(plug) {
-            let now = self.now();
-            let heard = &self.shared.heard;
-            let next = inner.next_event();
-            inner = match next {
-                Some((due, _)) if due <= now => return true,
-                Some((due, _)) => {
-                    let waited = heard.wait_timeout(inner, due - now);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => heard.wait(inner).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-        false
-    }
-
-    /// Sets the level that a GPIO line has, or will have as an output.
-    pub fn set_value(&self, line: Line, value: bool) {
-        let now = self.now();
-        let mut inner = self.lock();
-        inner.traffic.gpio_sets += 1;
-        inner.set_pin(self.place, line, |pin| pin.value = value, now);
-        self.notify();
-    }
-
-    // The control socket.
-
-    /// Makes something go wrong, or ends it.
-    pub fn set_fault(&self, fault: Fault) {
-        let mut inner = self.lock();
-        inner.fault = fault;
-        inner.epoch += 1;
-        if fault.mode == Mode::Vanish && fault.is_immediate() {
-            self.vanish(&mut inner);
-        }
-        self.notify();
-    }
-
-    /// What the SPI controller can send, in bits a word.
-    pub fn words(&self) -> Vec<u8> {
-        self.lock().words.clone()
-    }
-
-    /// Changes that, from the next plug on.
-    pub fn set_words(&self, bits: Vec<u8>) {
-        self.lock().words = bits;
-    }
-
-    /// Whether the GPIO controller can tell of edges.
-    pub fn interrupts(&self) -> bool {
-        self.lock().interrupts
-    }
-
-    /// Changes that, from the next plug on.
-    pub fn set_interrupts(&self, on: bool) {
-        self.lock().interrupts = on;
-    }
-
-    /// Puts another module, which has just been given power, in the place of
-    /// this one.
-    pub fn mount(&self, panel: Box<dyn Controller>) {
-        let now = self.now();
-        let mut inner = self.lock();
-        let place = &mut inner.places[self.place];
-        place.panel = panel;
-        for line in Line::ALL {
-            let level = place.pins[line as usize].level(line);
-            place.panel.line(line, level, now);
-        }
-        self.notify();
-    }
-
-    /// Straps the module for a serial interface with or without a D/C line.
-    pub fn set_interface(&self, interface: Interface) {
-        self.lock().places[self.place]
-            .panel
-            .set_interface(interface);
-    }
-
-    /// Forgets counters and complaints.
-    pub fn forget(&self) {
-        let mut inner = self.lock();
-        inner.traffic = Traffic::default();
-        inner.places[self.place].panel.forget();
-    }
-
-    /// Takes the power from the panel and gives it back.
-    pub fn power_cycle(&self) {
-        let now = self.now();
-        self.lock().places[self.place].panel.power_cycle(now);
-        self.notify();
-    }
-
-    /// The memory as the glass is mounted, upright, and what an eye makes of it.
-    pub fn picture(&self) -> (Picture, Look) {
-        let now = self.now();
-        let mut inner = self.lock();
-        let panel = &mut inner.places[self.place].panel;
-        (panel.glass(), panel.look(now))
-    }
-
-    /// Everything that is known, as the fields of one JSON object.
-    pub fn state(&self) -> Map<String, Value> {
-        let now = self.now();
-        let mut inner = self.lock();
-        let status = inner.places[self.place].panel.status(now);
-        let Place { panel, pins } = &inner.places[self.place];
-        let ear = pins[Line::Te as usize].ear;
-        let (counts, complaints) = (panel.counts(), panel.complaints());
-        let hex = |opcode: u8| format!("0x{opcode:02x}");
-        let name = |opcode| {
-            panel
-                .command_name(opcode)
-                .map_or_else(|| hex(opcode), Into::into)
-        };
-        let commands: Map<_, _> = counts
-            .opcodes
-            .iter()
-            .map(|(o, n)| (name(*o), json!(n)))
-            .collect();
-        let opcodes: Map<_, _> = counts
-            .opcodes
-            .iter()
-            .map(|(o, n)| (hex(*o), json!(n)))
-            .collect();
-        let mut state = fields(&status);
-        state.append(&mut fields(&inner.traffic));
-        state.append(&mut fields(&json!({
-            "hard_resets": counts.hard_resets,
-            "soft_resets": counts.soft_resets,
-            "sleep_outs": counts.sleep_outs,
-            "sleep_ins": counts.sleep_ins,
-            "display_ons": counts.display_ons,
-            "display_offs": counts.display_offs,
-            "pixels": counts.pixels,
-            "ramwr": counts.ramwr,
-            "updates": counts.updates,
-            "torn": counts.torn,
-            "is_listened_to": ear.edges.is_some() && ear.has_buffer,
-            "commands": commands,
-            "opcodes": opcodes,
-            "last_command": counts.last.map(hex),
-            "complaint_count": complaints.count(),
-            "complaints": complaints.kept(),
-            "stalled": inner.stalled,
-            "fault": inner.fault.mode,
-            "connected": {
-                "spi": inner.is_connected(Wire::Spi),
-                "gpio": inner.is_connected(Wire::Gpio),
-            },
-            "uptime_ms": now.as_millis() as u64,
-            "since_last_spi_ms": now.saturating_sub(inner.last_spi).as_millis() as u64,
-        })));
-        state
-    }
-
-    /// What the panel is doing now.
-    pub fn status(&self) -> Status {
-        let now = self.now();
-        self.lock().places[self.place].panel.status(now)
-    }
-
-    /// Waits, at most for `timeout`; false if that ran out.
-    pub fn wait(&self, until: Until, timeout: Duration) -> bool {
-        let deadline = self.now().saturating_add(timeout);
-        let mut inner = self.lock();
-        loop {
-            let now = self.now();
-            let again = match holds(&mut inner, self.place, until, now) {
-                Truth::Yes => return true,
-                Truth::NotBefore(again) => again,
-            };
-            if now >= deadline {
-                return false;
-            }
-            let next = again.map_or(deadline, |again| again.min(deadline));
-            inner = self.sleep(inner, Some(next));
-        }
-    }
-}
-
-fn holds(inner: &mut Inner, place: usize, until: Until, now: Time) -> Truth {
-    let (truth, again) = match until {
-        Until::MessagesAbove(n) => (inner.traffic.messages > n, None),
-        Until::IdleMs(ms) => {
-            let due = inner.last_spi.saturating_add(Duration::from_millis(ms));
-            (inner.end(Wire::Spi).busy == 0 && now >= due, Some(due))
-        }
-        Until::Asleep(wanted) => {
-            let panel = &mut inner.places[place].panel;
-            (panel.status(now).asleep == wanted, panel.due())
-        }
-        Until::Connected(wanted) => (
-            Wire::ALL
-                .iter()
-                .all(|wire| inner.is_connected(*wire) == wanted),
-            None,
-        ),
-    };
-    // A time that has passed is nothing to wait for.
-    if truth {
-        Truth::Yes
-    } else {
-        Truth::NotBefore(again.filter(|again| *again > now))
-    }
-}
-
-fn fields(value: &impl Serialize) -> Map<String, Value> {
-    match serde_json::to_value(value) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::*;
 use crate::controller::by_name;
-use crate::fault::Wires;
+use crate::fault::{Mode, Wires};
 
 fn bench(paced: bool) -> Bench {
     Bench::new(by_name("yx240qv29", Time::ZERO).unwrap(), paced)

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::op::*;
+use super::registers::{ML, MV};
 use super::*;
-use crate::bus::Mode;
-use crate::controller::ili9341;
+use crate::bus::{Mode, Target, Transfer, Word};
 use crate::controller::module::MODULES;
+use crate::controller::{beam, ili9341};
 use crate::picture::{Shown, Turn};
 
 /// A driver's end of the wires, with a clock that it moves itself.
