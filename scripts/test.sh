@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# test.sh [NAME...] - the tests of the host, then those of the guest. NAME is one
-# script of qemu/guest/tests, or "host". The last line is the sum.
+# test.sh [NAME...] - the tests of the guest, and those of the host. NAME is one script of
+# qemu/guest/tests, or "host". The last line is the sum.
 
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -17,13 +17,11 @@ add() {
 	skipped=$((skipped + ${3:-0}))
 }
 
-# part TARGET PATTERN - runs it, shows what it prints, and adds up the lines that
-# PATTERN makes into "PASSED FAILED SKIPPED". One that ends badly without a
-# failed test to show for it is a failure too.
-part() {
-	local target=$1 pattern=$2 status line before=$failed
-	make --no-print-directory "$target" T="$only" 2>&1 | tee "out/$target.log"
-	status=$?
+# sum TARGET PATTERN STATUS - adds up the lines of its log that PATTERN makes into
+# "PASSED FAILED SKIPPED". One that ends badly without a failed test to show for it is a
+# failure too.
+sum() {
+	local target=$1 pattern=$2 status=$3 line before=$failed
 	while read -r line; do
 		# shellcheck disable=SC2086 # two or three numbers
 		add $line
@@ -34,6 +32,29 @@ part() {
 	fi
 }
 
+# part TARGET PATTERN [OPTION...] - runs it, and shows what it prints.
+part() {
+	local target=$1 pattern=$2
+	make --no-print-directory "${@:3}" "$target" T="$only" 2>&1 | tee "out/$target.log"
+	sum "$target" "$pattern" "${PIPESTATUS[0]}"
+}
+
+# both - those of the host beside the guest, which needs one processor. What they print is
+# shown when the guest has ended. All is built before, so that neither does.
+both() {
+	make --no-print-directory guest || exit
+	setsid nice make --no-print-directory -o modules test-host >out/test-host.log 2>&1 &
+	local pid=$!
+	# shellcheck disable=SC2064 # it is this one
+	trap "kill -- -$pid 2>/dev/null" EXIT
+	part test-guest "$ktap" -o guest
+	wait $pid
+	local status=$?
+	trap - EXIT
+	cat out/test-host.log
+	sum test-host "$host" $status
+}
+
 # TAP of the compile-fail tests, and cargo's sums.
 host='s/^ok [0-9].*/1 0 0/p; s/^not ok [0-9].*/0 1 0/p; s/^test result: .* ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*/\1 \2 \3/p'
 ktap='s/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p'
@@ -41,8 +62,7 @@ ktap='s/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p'
 case $only in
 "")
 	# The host is the same, whatever the guest is.
-	[ "$DEBIAN_ARCH" != amd64 ] || part test-host "$host"
-	part test-guest "$ktap"
+	if [ "$DEBIAN_ARCH" = amd64 ]; then both; else part test-guest "$ktap"; fi
 	;;
 host) only='' part test-host "$host" ;;
 *) part test-guest "$ktap" ;;
