@@ -7,7 +7,6 @@
 . "$LAB_GUEST/lib.sh"
 plan 27
 
-mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug
 panel_up
 directory=/sys/kernel/debug/dri/$PANEL
 
