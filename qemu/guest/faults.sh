@@ -21,13 +21,17 @@ SPARED=3
 # After so many steps the kernel is asked for what is lost.
 BLOCK=50
 
+# A new guest begins so many steps before those that are not done yet: an allocation can have
+# another number there.
+OVERLAP=5
+
 # sweeps SCRIPT'S ARGUMENTS - begins a script of two sweeps, of slab objects and of pages;
-# or, with KIND FROM SKIP... as arguments, goes on with that kind from there, in a new
-# guest, without the steps that others have not outlived.
+# or, with KIND FROM DIED... as arguments, goes on with that kind from there, in a new
+# guest, after steps that others have not outlived.
 sweeps() {
 	[ -e /proc/self/fail-nth ] && [ -d $FAILSLAB ] && [ -e "$KMEMLEAK" ] ||
 		skip_all "this kernel has no fault injection (/proc/self/fail-nth): make test-debug has"
-	SWEEP_KIND=${1:-slab} SWEEP_FROM=${2:-1} SWEEP_SKIP=" ${*:3} "
+	SWEEP_KIND=${1:-slab} SWEEP_FROM=${2:-1} SWEEP_DIED=${*:3}
 	SWEEP_FIRST=1 SWEEP_LAST=
 	[ -z "$SWEEP_PART" ] || return 0
 	case $SWEEP_KIND in
@@ -59,7 +63,7 @@ sweep() {
 	fi
 	if [ "$SWEEP_KIND" = slab ]; then
 		sweep_kind slab "$1" "$SWEEP_FROM"
-		SWEEP_FROM=1 SWEEP_SKIP=
+		SWEEP_FROM=1 SWEEP_DIED=
 	fi
 	sweep_kind page "$1" "$SWEEP_FROM"
 }
@@ -70,7 +74,7 @@ sweep_kind() {
 	local kind=$1 step=$2 n spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
 	choose_faults "$kind"
 	for ((n = $3; spared < SPARED && n <= ${SWEEP_LAST:-n}; n++)); do
-		[[ $SWEEP_SKIP != *" $n "* ]] || continue
+		! has_died_twice "$n" || continue
 		echo "sweep: $step $kind $n" >/dev/kmsg
 		FAILED=
 		if ! "$step" "$n" >/run/lab.said 2>&1 && [ -z "$DIED" ]; then
@@ -83,11 +87,12 @@ sweep_kind() {
 		if [ -n "$DIED" ]; then
 			# The log tells of it. What is lost cannot be asked any more.
 			# shellcheck disable=SC2086 # numbers
-			go_on_with "$wrong" "$kind" $((scanned + 1)) $SWEEP_SKIP "$n"
+			go_on_with "$wrong" "$kind" $((scanned + 1)) $SWEEP_DIED "$n"
 		elif ! lockdep_is_on; then
 			DIED="lockdep is off"
 			lost_in "$kind" $((scanned + 1)) "$n"
-			go_on_with "$wrong" "$kind" $((n + 1))
+			# shellcheck disable=SC2086 # numbers
+			go_on_with "$wrong" "$kind" $((n + 1)) $SWEEP_DIED "$n"
 		elif [ $((n - scanned)) = $BLOCK ]; then
 			lost_in "$kind" $((scanned + 1)) "$n"
 			scanned=$n
@@ -107,15 +112,25 @@ sweep_kind() {
 	ok "$kind: whichever allocation fails, it fails cleanly or works" is "steps that went wrong" 0 "$wrong"
 }
 
-# go_on_with WRONG KIND FROM SKIP... - ends this guest: the lab goes on in a new one.
+# go_on_with WRONG KIND FROM DIED... - ends this guest: the lab goes on in a new one.
 go_on_with() {
 	diagnose "$DIED"
 	no_faults
 	[ "$1" = 0 ] || fail_point "$2: $1 steps went wrong before"
-	shift
+	local from=$(($3 > OVERLAP ? $3 - OVERLAP : 1))
 	trap - EXIT
-	echo "# again: $*"
+	echo "# again: $2 $from ${*:4}"
 	exit 85
+}
+
+# has_died_twice N - two guests have not outlived this step. After one it is done again, as its
+# number may be that of another allocation.
+has_died_twice() {
+	local died times=0
+	for died in $SWEEP_DIED; do
+		[ "$died" != "$1" ] || times=$((times + 1))
+	done
+	[ $times -ge 2 ]
 }
 
 # lost_in KIND FROM TO - says what these steps have lost, for the lab to judge.
