@@ -94,8 +94,8 @@ client_was_told() {
 	# While it opens the card it may be told in other words: ENOENT, ENXIO, ENODEV.
 	gone | *"(os error 2)" | *"(os error 6)" | *"(os error 19)") ;;
 	*"no card is a panel's"* | *"there is no DRM device"*) ;;
-	# Between the yank and the detach its connector is disconnected.
-	*"the card has no connector with a mode") [ "$kind" = yank ] ;;
+	# Between the yank and the detach its connector is disconnected, and who draws is told EIO.
+	*"the card has no connector with a mode" | *"(os error 5)") is "$last: kind" yank "$kind" ;;
 	*) echo "the client ends with '$last'"; return 1 ;;
 	esac
 }
