@@ -253,16 +253,8 @@ impl Target for Ili9225 {
     fn transfer(&mut self, transfer: &Transfer<'_>, rx: &mut [u8], _: Time) {
         // Its answers are not wired.
         rx.fill(0);
-        if self.in_reset {
-            self.complaints
-                .add(format_args!("SPI traffic during hardware reset"));
+        if !serial::listens(transfer, self.in_reset, &mut self.complaints) {
             return;
-        }
-        if !transfer.mode.samples_rising() {
-            self.complaints.add(format_args!(
-                "SPI mode {}: data is sampled where the clock rises, mode 0 or 3",
-                transfer.mode
-            ));
         }
         if transfer.word == Word::Bits9 || (transfer.word == Word::Bits16 && !self.rs) {
             self.complaints.add(format_args!(

@@ -12,7 +12,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::bus::Word;
+use crate::bus::{Transfer, Word};
+use crate::complaints::Complaints;
 
 /// What a module is strapped for (pins IM3 to IM0).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -47,6 +48,22 @@ impl TryFrom<u8> for Interface {
             _ => Err(format!("an interface has 3 or 4 wires, not {wires}")),
         }
     }
+}
+
+/// Whether a controller listens to `transfer`, which it does not while it is `in_reset`; what
+/// any of them minds about it is complained about.
+pub fn listens(transfer: &Transfer<'_>, in_reset: bool, complaints: &mut Complaints) -> bool {
+    if in_reset {
+        complaints.add(format_args!("SPI traffic during hardware reset"));
+        return false;
+    }
+    if !transfer.mode.samples_rising() {
+        complaints.add(format_args!(
+            "SPI mode {}: data is sampled where the clock rises, mode 0 or 3",
+            transfer.mode
+        ));
+    }
+    true
 }
 
 /// Memory order to wire order and back.

@@ -11,16 +11,8 @@ impl Target for Dcs {
     fn transfer(&mut self, transfer: &Transfer<'_>, rx: &mut [u8], now: Time) {
         rx.fill(0);
         self.settle(now);
-        if self.low_since.is_some() {
-            self.complaints
-                .add(format_args!("SPI traffic during hardware reset"));
+        if !serial::listens(transfer, self.low_since.is_some(), &mut self.complaints) {
             return;
-        }
-        if !transfer.mode.samples_rising() {
-            self.complaints.add(format_args!(
-                "SPI mode {}: data is sampled where the clock rises, mode 0 or 3",
-                transfer.mode
-            ));
         }
         self.beam.begin(transfer.hz, now);
         match self.interface {
