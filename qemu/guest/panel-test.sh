@@ -42,7 +42,7 @@ shows_parts() {
 	local size want
 	size=$(size_at "$1")
 	# shellcheck disable=SC2046 # several
-	want=$(kms crc card "$size" --over noise:5 $(printf -- '--rect %s ' $(parts_of "$size")) --format "$2" $GREY)
+	want=$(kms crc card "$size" --over noise:5 --parts $(parts_of "$size") --format "$2" $GREY)
 	panel_becomes "$want" "$(turn_of "$1")"
 }
 

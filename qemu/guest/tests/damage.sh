@@ -13,7 +13,8 @@ parts() {
 	for format in xrgb8888 rgb565; do
 		# shellcheck disable=SC2086 # several
 		ok "$format: $1" draw_rects card noise:5 --format $format $3
-		want=$(kms crc card 240x320 --over noise:5 $(printf -- '--rect %s ' $3) --format $format)
+		# shellcheck disable=SC2086 # several
+		want=$(kms crc card 240x320 --over noise:5 --parts $3 --format $format)
 		ok "$format: $2" panel_becomes "$want"
 		undraw
 		panel_idle

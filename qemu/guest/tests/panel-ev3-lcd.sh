@@ -18,7 +18,7 @@ spi_new_device "$PANEL_NAME"
 wait_for card_of_panel
 # shellcheck disable=SC2086 # several
 ok "90: lines are drawn" draw_rects card noise:5 $lines
-# shellcheck disable=SC2046 # several
-want=$(kms crc card "$(size_at 90)" --over noise:5 $(printf -- '--rect %s ' $lines) $GREY)
+# shellcheck disable=SC2086 # several
+want=$(kms crc card "$(size_at 90)" --over noise:5 --parts $lines $GREY)
 ok "90: they are shown, and what is between is as it was" panel_becomes "$want" 90
 undraw

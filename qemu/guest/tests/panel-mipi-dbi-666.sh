@@ -42,4 +42,4 @@ ok "its last frame is shown" panel_becomes "$(kms crc noise:8 128x128 --format r
 drawer_says "card 17,33,58,77"
 drawer_hears drawn
 ok "and what is drawn over it" panel_becomes \
-	"$(kms crc noise:8 128x128 --over card --rect 17,33,58,77 --format rgb888)"
+	"$(kms crc noise:8 128x128 --over card --parts 17,33,58,77 --format rgb888)"

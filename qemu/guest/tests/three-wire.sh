@@ -39,7 +39,7 @@ shows_it() {
 
 parts_are_shown() {
 	local want
-	want=$(kms crc card "$PANEL_SIZE" --over noise:5 --rect 0,0,1,1 --rect 17,33,58,77 --rect 100,0,103,200)
+	want=$(kms crc card "$PANEL_SIZE" --over noise:5 --parts 0,0,1,1 17,33,58,77 100,0,103,200)
 	panel_becomes "$want"
 }
 

@@ -37,7 +37,7 @@ for format in xrgb8888 rgb565; do
 	parts="0,10,8,11 0,12,8,13 100,40,108,41 104,43,120,44"
 	ok "$format: parts of it are drawn over" redraw "card $parts"
 	# shellcheck disable=SC2086 # several
-	want=$(kms crc noise:8 240x320 --over card $(printf -- '--rect %s ' $parts) --format $format)
+	want=$(kms crc noise:8 240x320 --over card --parts $parts --format $format)
 	ok "$format: and what is between is as it was" panel_becomes "$want"
 	undraw
 done

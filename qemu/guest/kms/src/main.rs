@@ -82,10 +82,10 @@ enum Task {
         /// The screen's size, as WIDTHxHEIGHT
         size: Size,
         /// What parts are drawn over it
-        #[arg(long)]
+        #[arg(long, requires = "parts")]
         over: Option<Pattern>,
         /// These parts, as X1,Y1,X2,Y2
-        #[arg(long = "rect")]
+        #[arg(long, requires = "over", num_args = 1..)]
         parts: Vec<Rect>,
         /// What "draw --pan X,Y" shows
         #[arg(long, value_name = "X,Y")]
