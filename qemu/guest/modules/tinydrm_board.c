@@ -383,18 +383,18 @@ static struct notifier_block spi_notifier = {
 	.notifier_call = spi_event,
 };
 
+static int unbind(struct device *dev, void *unused)
+{
+	if (is_panel(dev))
+		device_release_driver(dev);
+	return 0;
+}
+
 /* Before that of any panel: devices are resumed in the order of their making. */
 static int board_resume(struct device *dev)
 {
-	struct board *board;
-
-	if (!unbind_on_resume)
-		return 0;
-
-	guard(mutex)(&boards_lock);
-	list_for_each_entry(board, &boards, list)
-		device_release_driver(board->dev);
-	return 0;
+	/* No lock is held: the bus tells spi_event(), which takes one. */
+	return unbind_on_resume ? bus_for_each_dev(&spi_bus_type, NULL, NULL, unbind) : 0;
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(board_pm_ops, NULL, board_resume);
