@@ -158,6 +158,8 @@ impl Device for Gpio {
     /// Requests and events.
     const QUEUES: usize = 2;
 
+    /// Not `VIRTIO_RING_F_INDIRECT_DESC`: Linux's driver queues buffers for events under a raw
+    /// spinlock, where the memory for such a descriptor must not be asked for.
     fn features(&self) -> u64 {
         u64::from(self.bench.interrupts()) << VIRTIO_GPIO_F_IRQ
     }

@@ -21,7 +21,7 @@ use vhost::vhost_user::Listener;
 use vhost::vhost_user::message::{VhostUserProtocolFeatures, VhostUserVirtioFeatures};
 use vhost_user_backend::{VhostUserBackend, VhostUserDaemon, VringMutex, VringT};
 use virtio_bindings::virtio_config::VIRTIO_F_VERSION_1;
-use virtio_bindings::virtio_ring::{VIRTIO_RING_F_EVENT_IDX, VIRTIO_RING_F_INDIRECT_DESC};
+use virtio_bindings::virtio_ring::VIRTIO_RING_F_EVENT_IDX;
 use virtio_queue::{DescriptorChain, QueueT};
 use vm_memory::{GuestAddressSpace, GuestMemoryAtomic, GuestMemoryMmap};
 use vmm_sys_util::epoll::EventSet;
@@ -67,10 +67,8 @@ pub trait Device: Send + Sync + 'static {
     /// Queues that the device type has; requests are on the first, events on the second.
     const QUEUES: usize;
 
-    /// Features of the device type, as bits.
-    fn features(&self) -> u64 {
-        0
-    }
+    /// Features beside those that both have, as bits.
+    fn features(&self) -> u64;
 
     /// The configuration space.
     fn config(&self) -> Vec<u8>;
@@ -273,11 +271,7 @@ impl<D: Device> VhostUserBackend for Backend<D> {
     }
 
     fn features(&self) -> u64 {
-        let bits = [
-            VIRTIO_F_VERSION_1,
-            VIRTIO_RING_F_INDIRECT_DESC,
-            VIRTIO_RING_F_EVENT_IDX,
-        ];
+        let bits = [VIRTIO_F_VERSION_1, VIRTIO_RING_F_EVENT_IDX];
         let own: u64 = bits.iter().map(|bit| 1 << bit).sum();
         own | self.device.features() | VhostUserVirtioFeatures::PROTOCOL_FEATURES.bits()
     }

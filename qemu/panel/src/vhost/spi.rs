@@ -7,6 +7,8 @@
 //! the data received and for one byte of result. It has a chip select for each
 //! panel, one wire in each direction, and words of 8, 9 and 16 bits.
 
+use virtio_bindings::virtio_ring::VIRTIO_RING_F_INDIRECT_DESC;
+
 use crate::bench::{Admission, Bench, Busy};
 use crate::bus::{Mode, Transfer, Word};
 use crate::fault::{Act, Wire};
@@ -94,6 +96,10 @@ impl Spi {
 impl Device for Spi {
     const WIRE: Wire = Wire::Spi;
     const QUEUES: usize = 1;
+
+    fn features(&self) -> u64 {
+        1 << VIRTIO_RING_F_INDIRECT_DESC
+    }
 
     fn config(&self) -> Vec<u8> {
         // cs_max_number, cs_change_supported, and nothing wider than one wire.
