@@ -71,9 +71,10 @@ sweep() {
 # sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail, or
 # to the part's last.
 sweep_kind() {
-	local kind=$1 step=$2 n spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
+	local kind=$1 step=$2 n first=$3 spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
+	[ -z "$SWEEP_DIED" ] || first=$(($3 > OVERLAP ? $3 - OVERLAP : 1))
 	choose_faults "$kind"
-	for ((n = $3; spared < SPARED && n <= ${SWEEP_LAST:-n}; n++)); do
+	for ((n = first; spared < SPARED && n <= ${SWEEP_LAST:-n}; n++)); do
 		! has_died_twice "$n" || continue
 		echo "sweep: $step $kind $n" >/dev/kmsg
 		FAILED=
@@ -101,7 +102,7 @@ sweep_kind() {
 	lost_in "$kind" $((scanned + 1)) $((n - 1))
 	no_faults
 	n=$((n - 1 - spared))
-	diagnose "$kind: steps $3 to $n have each had one fail, in $((SECONDS - began)) s"
+	diagnose "$kind: steps $first to $n have each had one fail, in $((SECONDS - began)) s"
 	if [ "$n" -lt "${SWEEP_LAST:-0}" ]; then
 		diagnose "the part goes to $SWEEP_LAST"
 		wrong=$((wrong + 1))
@@ -117,9 +118,8 @@ go_on_with() {
 	diagnose "$DIED"
 	no_faults
 	[ "$1" = 0 ] || fail_point "$2: $1 steps went wrong before"
-	local from=$(($3 > OVERLAP ? $3 - OVERLAP : 1))
 	trap - EXIT
-	echo "# again: $2 $from ${*:4}"
+	echo "# again: ${*:2}"
 	exit 85
 }
 
