@@ -66,6 +66,7 @@ shows_it words
 ok "words: it is asked" says_state readable yes
 ok "words: and answers" is RDDPM 9c "$(sed -n 's/^0a: //p' "$(command_file)")"
 draw card
+panel_shows card
 panel_idle
 panel_power_cycle
 echo detect >"/sys/class/drm/$(basename "$(card_of_panel)")-SPI-1/status"
