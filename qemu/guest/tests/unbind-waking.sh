@@ -17,8 +17,8 @@ while [ "$done" -lt "$tries" ] && [ "$short" = 0 ]; do
 	panel_idle
 	panel_forget
 	drawer_says card
-	# Each try a little later: one of them is in the 120 ms between reset and sleep-out.
-	rest "0.$(printf '%02d' $((done * 2)))"
+	# The first command is a reset, and 120 ms are to pass before the next one.
+	panel_messages 0
 	unbind_panel
 	if [ "$(panel_state hard_resets)" -gt 0 ] && [ "$(panel_state sleep_outs)" = 0 ]; then
 		short=1
