@@ -58,11 +58,13 @@ pub(super) const fn with_shmem_ops(mut driver: bindings::drm_driver) -> bindings
 #[cfg(CONFIG_TRANSPARENT_HUGEPAGE)]
 pub(super) unsafe fn prefer_large_folios(drm: *mut bindings::drm_device) -> Result {
     // SAFETY: `drm` is initialised, by the caller's promise; the string is static.
-    to_result(unsafe { bindings::drm_gem_huge_mnt_create(drm, c"within_size".as_char_ptr()) })?;
-    // It does not look at this one itself.
-    //
-    // SAFETY: as above.
-    from_err_ptr(unsafe { (*drm).huge_mnt })?;
+    to_result(unsafe { bindings::drm_gem_huge_mnt_create(drm, c"within_size".as_char_ptr()) })
+        // It does not look at this one itself.
+        //
+        // SAFETY: as above.
+        .and_then(|()| from_err_ptr(unsafe { (*drm).huge_mnt }))
+        // What they call ENOPARAM and ENOSPC is want of memory, too.
+        .map_err(|_| ENOMEM)?;
     Ok(())
 }
 
