@@ -62,6 +62,13 @@ pub fn is_hung(line: &str) -> bool {
     all(line, &["INFO: task", "blocked for more than"])
 }
 
+/// The number in a line that says that so many objects are lost.
+pub fn lost_objects(line: &str) -> Option<usize> {
+    let (_, rest) = line.split_once("kmemleak: ")?;
+    let (number, _) = rest.split_once(" new suspected memory leaks")?;
+    number.parse().ok()
+}
+
 fn all(line: &str, words: &[&str]) -> bool {
     words.iter().all(|word| line.contains(word))
 }
@@ -117,6 +124,17 @@ mod tests {
             assert_eq!(judge(log.iter().map(String::as_str)).len(), 1, "{line}");
         }
         assert!(judge(["kmemleak: Kernel memory leak detector initialized"]).is_empty());
+    }
+
+    #[test]
+    fn the_lost_are_counted() {
+        let line =
+            "[    1.0] kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)";
+        assert_eq!(lost_objects(line), Some(3));
+        assert_eq!(
+            lost_objects("kmemleak: Kernel memory leak detector initialized"),
+            None
+        );
     }
 
     #[test]

@@ -16,10 +16,24 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
+    /// That of an object that is lost, as the guest's script tells of it.
+    pub fn of_loss(line: &'a str) -> Self {
+        Self {
+            headline: line,
+            lines: vec![line],
+            step: "",
+        }
+    }
+
     /// What it says, without when and by whom.
     pub fn place(&self) -> &'a str {
         let text = said(self.headline);
         text.split_once(", CPU#").map_or(text, |(place, _)| place)
+    }
+
+    /// Whether no other line of it speaks of a defect.
+    pub fn says_one_thing(&self) -> bool {
+        self.lines.iter().filter(|line| dmesg::is_bad(line)).count() == 1
     }
 
     /// Whether a function is in one of its call traces, or where it happened.

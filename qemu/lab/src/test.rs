@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::dmesg;
 use crate::ktap::{Count, End, Parser};
-use crate::report::reports;
+use crate::report::{Report, reports};
 use crate::session::{Aftermath, Options, Session};
 use crate::upstream::{self, Defect};
 
@@ -143,6 +143,8 @@ struct Case {
     details: Vec<String>,
     /// Defects of the kernel's own that it has met, by their names.
     met: BTreeSet<&'static str>,
+    /// How many lost objects are of these.
+    excused: usize,
 }
 
 impl Case {
@@ -163,6 +165,12 @@ impl Case {
     fn judge_reports(&mut self, log: &[String]) {
         let mut told = BTreeSet::new();
         for report in reports(log.iter().map(String::as_str)) {
+            // kmemleak says in the log how many there are. They are judged one by one.
+            let lost = dmesg::lost_objects(report.headline).filter(|_| report.says_one_thing());
+            if let Some(left) = lost.and_then(|lost| self.excused.checked_sub(lost)) {
+                self.excused = left;
+                continue;
+            }
             match upstream::known(&report) {
                 Some(defect) => {
                     self.met.insert(defect.name);
@@ -178,13 +186,19 @@ impl Case {
         }
     }
 
-    /// Nothing that is lost is excused.
-    fn judge_left(&mut self, left: Vec<String>) {
-        // Of a taint the reports say by what, and each is judged.
-        let is_told =
-            |line: &String| line.starts_with("the kernel is tainted") && !self.met.is_empty();
-        let left: Vec<String> = left.into_iter().filter(|line| !is_told(line)).collect();
-        self.objections.extend(left);
+    /// Nothing is to be left behind, but by a known defect.
+    fn judge_left(&mut self, left: Vec<String>, script: &Script) {
+        for line in left {
+            let defect = upstream::known(&Report::of_loss(&line)).filter(|_| script.upstream);
+            // Of a taint the reports say by what, and each is judged.
+            let is_told = line.starts_with("the kernel is tainted") && !self.met.is_empty();
+            if let Some(defect) = defect {
+                self.met.insert(defect.name);
+                self.excused += 1;
+            } else if !is_told {
+                self.objections.push(line);
+            }
+        }
     }
 
     fn judge_complaints(&mut self, complaints: Vec<String>, script: &Script) {
@@ -372,7 +386,7 @@ fn one(
     })?;
 
     let mut case = Case::default();
-    case.judge_left(lost);
+    case.judge_left(lost, script);
     let mut usable = false;
     match (&end, &script.ends) {
         (End::Down, Some(ends)) => {
@@ -407,7 +421,7 @@ fn one(
                 }
             }
             case.judge_log(&cleaned.log, script);
-            case.judge_left(cleaned.left);
+            case.judge_left(cleaned.left, script);
             if usable {
                 case.judge_complaints(session.bench.clean()?, script);
             }

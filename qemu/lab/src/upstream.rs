@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 //! Defects of the kernel's own that a fault sweep meets: the only reports that
-//! it may bring about. What is lost is never excused.
+//! it may bring about, and all that it may lose.
 //!
 //! One entry, one defect. A sweep that is complete tells of entries that it should have
 //! met and has not: they are to be removed, or their defect has got another form.
@@ -14,7 +14,8 @@ pub struct Defect {
     pub name: &'static str,
     /// The sweep that meets it.
     pub sweep: &'static str,
-    /// How a report is known to be of it: its first line has one of these in it,
+    /// How a report is known to be of it: its first line (that of a loss begins with "leak: ")
+    /// has one of these in it,
     pub says: &'static [&'static str],
     /// all of these functions are in its traces,
     pub functions: &'static [&'static str],
@@ -29,6 +30,16 @@ pub struct Defect {
 /// All that are known.
 pub const DEFECTS: &[Defect] = &[
     Defect {
+        name: "drm_gem_huge_mnt_create-fc",
+        sweep: "sweep-bind",
+        says: &["leak: "],
+        functions: &[],
+        words: &[" by kms ", " < drm_gem_huge_mnt_create+0x"],
+        file: "drivers/gpu/drm/drm_gem.c",
+        why: "drm_gem_huge_mnt_create() returns without put_fs_context() when \
+              vfs_parse_fs_string() fails",
+    },
+    Defect {
         name: "drm_minor_alloc-err-ptr",
         sweep: "sweep-bind",
         says: &[
@@ -40,6 +51,23 @@ pub const DEFECTS: &[Defect] = &[
         file: "drivers/gpu/drm/drm_drv.c",
         why: "drm_minor_alloc() keeps the error pointer of drm_sysfs_minor_alloc() in \
               minor->kdev, and its release action puts that",
+    },
+    Defect {
+        name: "drm_crtc_init-crc",
+        sweep: "sweep-bind",
+        says: &[
+            "KASAN: slab-use-after-free in drm_mode_config_cleanup",
+            "BUG: kernel NULL pointer dereference",
+        ],
+        functions: &[
+            "drm_mode_config_cleanup",
+            "drm_mode_config_init_release",
+            "really_probe",
+        ],
+        words: &[],
+        file: "drivers/gpu/drm/drm_crtc.c",
+        why: "__drm_crtc_init_with_planes() leaves the CRTC in the device's list when \
+              drm_crtc_crc_init() fails, and its memory is freed before that list is gone through",
     },
     Defect {
         name: "drm_dev_register-registered",
@@ -142,6 +170,18 @@ mod tests {
 [    1.0]  ? register_framebuffer+0x1/0x2
 [    1.0]  ? bind_store+0x1/0x2";
 
+    const FREED: &str = "\
+[    1.0] ==================================================================
+[    1.0] BUG: KASAN: slab-use-after-free in drm_mode_config_cleanup+0x1f0/0x410 [drm]
+[    1.0]  drm_mode_config_cleanup+0x1f0/0x410 [drm]
+[    1.0]  drm_mode_config_init_release+0x12/0x20 [drm]
+[    1.0]  really_probe+0x517/0x710
+[    1.0] ==================================================================";
+
+    const LOST: &str = "\
+leak: 0xffff888001234567 (size 256): by kms 115: < __kmalloc_cache_noprof+0x1/0x2 \
+< fs_context_for_mount+0x1/0x2 < drm_gem_huge_mnt_create+0x1/0x2 < really_probe+0x1/0x2";
+
     fn is_known(log: &str) -> bool {
         let found = reports(log.lines());
         assert_eq!(found.len(), 1);
@@ -155,6 +195,16 @@ mod tests {
             &KNOWN.replace("null-ptr-deref", "use-after-free")
         ));
         assert!(!is_known(&KNOWN.replace("drm_minor_alloc_release", "f")));
+        assert!(is_known(FREED));
+        assert!(!is_known(&FREED.replace("really_probe", "unbind_store")));
+    }
+
+    #[test]
+    fn a_loss_is_known_by_who_made_it() {
+        let is_known = |line: &str| known(&Report::of_loss(line)).is_some();
+        assert!(is_known(LOST));
+        assert!(!is_known(&LOST.replace("drm_gem_huge_mnt_create", "f")));
+        assert!(!is_known(&LOST.replace("leak: ", "")));
     }
 
     #[test]
