@@ -279,10 +279,11 @@ panel_idle() {
 	panel '{"do":"wait","until":{"idle_ms":'"${1:-50}"'},"timeout_ms":'$((PATIENCE * 1000))'}' >/dev/null
 }
 
-# panel_messages NUMBER - waits until more SPI messages than that have come.
+# panel_messages NUMBER - waits until more SPI messages than that have come. Without a process,
+# as who waits for it has something to do at once.
 panel_messages() {
-	panel '{"do":"wait","until":{"messages_above":'"$1"'},"timeout_ms":'$((PATIENCE * 1000))'}' |
-		grep -q '"timed_out":false'
+	ask_panel '{"do":"wait","until":{"messages_above":'"$1"'},"timeout_ms":'$((PATIENCE * 1000))'}'
+	[[ $ANSWER == *'"timed_out":false'* ]]
 }
 
 # panel_got_pixels - whether any have come since panel_forget.
