@@ -56,16 +56,22 @@ mend() { :; }
 
 # sweep STEP - both sweeps, or the part; a point for each.
 sweep() {
+	local follower
 	leaks_prepare
+	# The kernel's own log is soon too long to be read in each step.
+	stdbuf -oL dmesg --follow >>/run/lab.log &
+	follower=$!
 	if [ -n "$SWEEP_PART" ]; then
 		sweep_kind "$SWEEP_KIND" "$1" "$SWEEP_FROM"
-		return
+	else
+		if [ "$SWEEP_KIND" = slab ]; then
+			sweep_kind slab "$1" "$SWEEP_FROM"
+			SWEEP_FROM=1 SWEEP_DIED=
+		fi
+		sweep_kind page "$1" "$SWEEP_FROM"
 	fi
-	if [ "$SWEEP_KIND" = slab ]; then
-		sweep_kind slab "$1" "$SWEEP_FROM"
-		SWEEP_FROM=1 SWEEP_DIED=
-	fi
-	sweep_kind page "$1" "$SWEEP_FROM"
+	kill "$follower"
+	wait "$follower" 2>/dev/null || true
 }
 
 # sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail, or
@@ -76,6 +82,7 @@ sweep_kind() {
 	choose_faults "$kind"
 	for ((n = first; spared < SPARED && n <= ${SWEEP_LAST:-n}; n++)); do
 		! has_died_twice "$n" || continue
+		: >/run/lab.log
 		echo "sweep: $step $kind $n" >/dev/kmsg
 		FAILED=
 		if ! "$step" "$n" >/run/lab.said 2>&1 && [ -z "$DIED" ]; then
@@ -197,11 +204,18 @@ faulted() {
 # failed_in FUNCTION... - all of these are in the trace of the allocation that has failed in
 # this step.
 failed_in() {
-	local trace function
-	trace=$(dmesg | sed -n '/sweep: /h; /sweep: /!H; $ { x; p }')
+	local function
+	dmesg_mark
+	wait_for logged "$DMESG_MARK" || return
 	for function; do
-		[[ $trace =~ [[:space:]]$function\+0x ]] || { echo "$function has not failed"; return 1; }
+		[[ ${LOGGED##*sweep: } =~ [[:space:]]$function\+0x ]] || { echo "$function has not failed"; return 1; }
 	done
+}
+
+# logged TEXT - sets LOGGED to what the kernel has said in this step, and TEXT is in it.
+logged() {
+	IFS= read -r -d '' LOGGED </run/lab.log || true
+	[[ $LOGGED == *"$1"* ]]
 }
 
 # replies EXPECTED REQUEST... - what the client answers, without a process.
