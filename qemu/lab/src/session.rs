@@ -26,7 +26,7 @@ use crate::machine::{Accel, Console, Machine, Ports, Setup};
 use crate::panel::Panel;
 
 /// How long the guest may take to come up.
-const BOOT_LIMIT: Duration = Duration::from_secs(180);
+const BOOT_LIMIT: Duration = Duration::from_secs(60);
 
 /// How long until it is looked at again meanwhile.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -53,6 +53,8 @@ enum Useless {
     Mute,
     /// KASAN reports the same place over and over, so that nothing else is done.
     Flooded,
+    /// The kernel stops on its way, as it does once in a while where its clocks are translated.
+    Stuck,
 }
 
 impl fmt::Display for Useless {
@@ -61,6 +63,7 @@ impl fmt::Display for Useless {
             Self::Blind => "lockdep is off",
             Self::Mute => "the kernel says nothing",
             Self::Flooded => "the kernel says too much",
+            Self::Stuck => "the guest does not come up",
         })
     }
 }
@@ -174,7 +177,7 @@ impl Session {
         if out.exists() {
             fs::remove_dir_all(out)?;
         }
-        let mut mute = false;
+        let mut idle = false;
         for boot in 1..=BOOTS {
             let why = match Self::boot(options, out)? {
                 Ok(session) => return Ok(session),
@@ -185,11 +188,17 @@ impl Session {
                 out.join("serial.log"),
                 out.join(format!("useless-{boot}.log")),
             )?;
-            if why == Useless::Mute && mem::replace(&mut mute, true) {
-                bail!("the guest's kernel says nothing, twice");
+            if matches!(why, Useless::Mute | Useless::Stuck) && mem::replace(&mut idle, true) {
+                bail!(
+                    "{why}, twice: see {}",
+                    out.join(format!("useless-{boot}.log")).display()
+                );
             }
         }
-        bail!("every boot of the guest is of no use, see useless-*.log there");
+        bail!(
+            "every boot of the guest is of no use: see useless-*.log in {}",
+            out.display()
+        );
     }
 
     /// Boots a guest.
@@ -219,7 +228,7 @@ impl Session {
                 session.log_name()
             ),
             End::Down => bail!("the guest died at boot, see {}", session.log_name()),
-            End::Lost(_) => bail!("the guest has not come up, see {}", session.log_name()),
+            End::Lost(_) => return Ok(Err(Useless::Stuck)),
         }
         session.boot_time += began.elapsed();
         Ok(Ok(session))
@@ -434,9 +443,15 @@ impl Session {
         self.out.join("serial.log")
     }
 
-    /// Ends the guest.
+    /// Ends the guest. One that is gone by then has died after the last script was over.
     pub fn end(mut self) -> Result<()> {
-        self.bench.quit()?;
+        self.bench.quit().with_context(|| {
+            let words = self.last_words().join("\n# ");
+            format!(
+                "the guest has died since, see {}\n# {words}",
+                self.log_name()
+            )
+        })?;
         self.machine.wait()
     }
 }
