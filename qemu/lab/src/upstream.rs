@@ -103,7 +103,7 @@ pub const DEFECTS: &[Defect] = &[
             says: &["WARNING: lock held when returning to user space!"],
             functions: &["drm_client_modeset_probe"],
             // It is the only lock that is held.
-            words: &["1 lock held by ", "(drm_connector_list_iter)"],
+            words: &["locks held by kms/", ": 1, ", "(drm_connector_list_iter)"],
         }],
         file: "drivers/gpu/drm/drm_client_modeset.c",
         why: "drm_client_modeset_probe() leaves its loop over the connectors without \
@@ -207,7 +207,7 @@ mod tests {
 [    1.0] WARNING: lock held when returning to user space!
 [    1.0] ------------------------------------------------
 [    1.0] kms/7 is leaving the kernel with locks still held!
-[    1.0] 1 lock held by kms/7:
+[    1.0] locks held by kms/7: 1, last CPU#0:
 [    1.0]  #0: ffffffff82000000 (drm_connector_list_iter){.+.+}-{0:0}, at: drm_client_modeset_probe+0x1/0x2";
 
     const HUNG: &str = "\
@@ -278,7 +278,7 @@ leak: 0xff110000069f9f40 (size 64): by kms 114: < drm_client_buffer_create+0x1/0
     #[test]
     fn a_second_lock_is_not_known() {
         assert!(is_known(HELD));
-        let two = HELD.replace("1 lock held", "2 locks held")
+        let two = HELD.replace("kms/7: 1", "kms/7: 2")
             + "\n[    1.0]  #1: ffff888001234567 (&presence){+.+.}-{4:4}, at: f+0x1/0x2";
         assert!(!is_known(&two));
         assert!(!is_known(&HELD.replace("drm_connector_list_iter", "other")));
