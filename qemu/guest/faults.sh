@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Allocations that fail, one after another: a sweep over all those of one call. For
+# Allocations that fail, one after another: sweeps over all those of one call. For
 # kernels with fault injection (Documentation/fault-injection/fault-injection.rst).
 #
 # A step of a sweep is a function that is given a number N, has the Nth allocation of
@@ -25,56 +25,54 @@ BLOCK=50
 # another number there.
 OVERLAP=5
 
-# sweeps SCRIPT'S ARGUMENTS - begins a script of two sweeps, of slab objects and of pages;
-# or, with KIND FROM DIED... as arguments, goes on with that kind from there, in a new
-# guest, after steps that others have not outlived.
+# What is failed, kind by kind: objects, nodes of trees (is_failed), and pages. A script may have
+# others.
+KINDS="slab node page"
+
+# Those of which there has to be one at least.
+NEEDED=slab
+
+SWEEP_FIRST=1 SWEEP_LAST=
+# sweeps SCRIPT'S ARGUMENTS - begins a script of sweeps, one a kind; or, with KIND FROM DIED... as
+# arguments, goes on with that kind from there, in a new guest, after steps that others have
+# not outlived.
 sweeps() {
 	[ -e /proc/self/fail-nth ] && [ -d $FAILSLAB ] && [ -e "$KMEMLEAK" ] ||
 		skip_all "this kernel has no fault injection (/proc/self/fail-nth): make test-debug has"
-	SWEEP_KIND=${1:-slab} SWEEP_FROM=${2:-1} SWEEP_DIED=${*:3}
-	SWEEP_FIRST=1 SWEEP_LAST=
-	[ -z "$SWEEP_PART" ] || return 0
-	case $SWEEP_KIND in
-	slab) plan 2 ;;
-	page) plan 1 ;;
-	esac
+	local kind=${1:-${KINDS%% *}}
+	KINDS=${KINDS#"${KINDS%%"$kind"*}"}
+	SWEEP_FROM=${2:-$SWEEP_FIRST} SWEEP_DIED=${*:3}
+	# shellcheck disable=SC2086 # several
+	plan "$(set -- $KINDS; echo $#)"
 }
 
-SWEEP_PART=
 # sweeps_part KIND FIRST LAST SCRIPT'S ARGUMENTS - begins a script of one part of a sweep, of
 # the steps FIRST to LAST, each of which is to come to its allocation; or, if LAST is "end",
 # until there is nothing more to fail.
 sweeps_part() {
-	SWEEP_PART=$1
-	sweeps "${4:-$1}" "${5:-$2}" "${@:6}"
-	SWEEP_FIRST=$2 SWEEP_LAST=${3#end}
-	plan 1
+	KINDS=$1 NEEDED=$1 SWEEP_FIRST=$2 SWEEP_LAST=${3#end}
+	sweeps "${@:4}"
 }
 
 # mend - after a step that went wrong; a script may have its own.
 mend() { :; }
 
-# sweep STEP - both sweeps, or the part; a point for each.
+# sweep STEP - all sweeps, or the part; a point for each.
 sweep() {
-	local follower
+	local kind follower
 	leaks_prepare
 	# The kernel's own log is soon too long to be read in each step.
 	stdbuf -oL dmesg --follow >>/run/lab.log &
 	follower=$!
-	if [ -n "$SWEEP_PART" ]; then
-		sweep_kind "$SWEEP_KIND" "$1" "$SWEEP_FROM"
-	else
-		if [ "$SWEEP_KIND" = slab ]; then
-			sweep_kind slab "$1" "$SWEEP_FROM"
-			SWEEP_FROM=1 SWEEP_DIED=
-		fi
-		sweep_kind page "$1" "$SWEEP_FROM"
-	fi
+	for kind in $KINDS; do
+		sweep_kind "$kind" "$1" "$SWEEP_FROM"
+		SWEEP_FROM=1 SWEEP_DIED=
+	done
 	kill "$follower"
 	wait "$follower" 2>/dev/null || true
 }
 
-# sweep_kind slab|page STEP FROM - from step FROM on, until there is nothing more to fail, or
+# sweep_kind KIND STEP FROM - from step FROM on, until there is nothing more to fail, or
 # to the part's last.
 sweep_kind() {
 	local kind=$1 step=$2 n first=$3 spared=0 wrong=0 scanned=$(($3 - 1)) began=$SECONDS
@@ -113,7 +111,7 @@ sweep_kind() {
 	if [ "$n" -lt "${SWEEP_LAST:-0}" ]; then
 		diagnose "the part goes to $SWEEP_LAST"
 		wrong=$((wrong + 1))
-	elif [ "$n" -lt "$SWEEP_FIRST" ] && [ "$kind$SWEEP_PART" != page ]; then
+	elif [ "$n" -lt "$SWEEP_FIRST" ] && [[ $NEEDED == *$kind* ]]; then
 		diagnose "nothing has failed"
 		wrong=$((wrong + 1))
 	fi
@@ -153,8 +151,8 @@ lockdep_is_on() {
 	[[ "${stats[*]}" =~ debug_locks:\ *1 ]]
 }
 
-# choose_faults slab|page - which allocations count from now on. Those that kmemleak
-# makes for itself never do.
+# choose_faults KIND - which allocations count from now on. Those that kmemleak makes for
+# itself never do.
 choose_faults() {
 	local directory start end
 	# It, up to the next one.
@@ -168,21 +166,42 @@ choose_faults() {
 		echo "0x$end" >$directory/reject-end
 	done
 	echo N >$FAIL_PAGE_ALLOC/ignore-gfp-highmem
-	case $1 in
-	# No page is so large; no cache is chosen.
-	slab) echo N >$FAILSLAB/cache-filter; echo 99 >$FAIL_PAGE_ALLOC/min-order ;;
-	page) echo Y >$FAILSLAB/cache-filter; echo 0 >$FAIL_PAGE_ALLOC/min-order ;;
-	esac
+	choose_allocations "$1"
 	# The console is slow; the log has it all. An oops is to be outlived, for its report.
 	echo 4 >/proc/sys/kernel/printk
 	echo 0 >/proc/sys/kernel/panic_on_oops
 }
 
 no_faults() {
-	echo Y >$FAILSLAB/cache-filter
-	echo 99 >$FAIL_PAGE_ALLOC/min-order
+	choose_allocations none
 	echo 6 >/proc/sys/kernel/printk
 	echo 1 >/proc/sys/kernel/panic_on_oops
+}
+
+# choose_allocations KIND|none
+choose_allocations() {
+	local cache
+	echo Y >$FAILSLAB/cache-filter
+	for cache in /sys/kernel/slab/*/failslab; do
+		if is_failed "$1" "${cache%/failslab}"; then echo 1; else echo 0; fi >"$cache"
+	done
+	case $1 in
+	page) echo 0 ;;
+	# None is so large.
+	*) echo 99 ;;
+	esac >$FAIL_PAGE_ALLOC/min-order
+}
+
+# is_failed KIND CACHE - whether its objects are of that kind. A tree's nodes are a kind of their own,
+# as one call finds those that another has left: each time the allocations behind them would
+# have other numbers, and some would be passed over. So they would with what the kernel keeps to debug
+# itself, which is of none.
+is_failed() {
+	case ${2##*/} in
+	debug_objects_cache | kmemleak_*) return 1 ;;
+	radix_tree_node) [ "$1" = node ] ;;
+	*) [ "$1" = slab ] ;;
+	esac
 }
 
 DIED=

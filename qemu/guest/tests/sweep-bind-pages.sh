@@ -3,9 +3,10 @@
 # defects: upstream
 # complaints: allowed
 #
-# Bind without pages (binds.sh).
+# Bind without nodes of trees, and without pages (binds.sh).
 
 . "$LAB_GUEST/lib.sh"
 . "$LAB_GUEST/binds.sh"
-sweeps_part page 1 end "$@"
+KINDS="node page" NEEDED=$KINDS
+sweeps "$@"
 sweep_bind
