@@ -8,7 +8,7 @@
 
 . "$LAB_GUEST/lib.sh"
 . "$LAB_GUEST/binds.sh"
-sweeps_part slab 341 end "$@"
+sweeps_part slab 331 end "$@"
 # Some of the last are not outlived, and what was done since the kernel was asked is done again.
 BLOCK=10
 sweep_bind

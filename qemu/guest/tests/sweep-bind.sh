@@ -7,5 +7,5 @@
 
 . "$LAB_GUEST/lib.sh"
 . "$LAB_GUEST/binds.sh"
-sweeps_part slab 1 350 "$@"
+sweeps_part slab 1 340 "$@"
 sweep_bind
