@@ -2,7 +2,7 @@
 
 //! QEMU's monitor: plugging, unplugging, and waiting for it to have happened.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufWriter, Read};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection to QEMU's monitor.
 pub struct Monitor {
-    qmp: Qmp<Stream<Reader, UnixStream>>,
+    /// What is written is buffered: QEMU does what it is told at the last brace, and when it is to end
+    /// it is gone before a newline comes by itself.
+    qmp: Qmp<Stream<Reader, BufWriter<UnixStream>>>,
     deleted: Vec<String>,
 }
 
@@ -28,7 +30,7 @@ impl Monitor {
     pub fn new(stream: UnixStream) -> Result<Self> {
         let reader = Reader::new(stream.try_clone()?);
         let mut monitor = Self {
-            qmp: Qmp::new(Stream::new(reader, stream)),
+            qmp: Qmp::new(Stream::new(reader, BufWriter::new(stream))),
             deleted: Vec::new(),
         };
         monitor.allow(PATIENCE, usize::MAX);
@@ -234,12 +236,17 @@ impl Read for Reader {
 mod tests {
     use super::*;
     use std::io::Write;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
 
     const SOON: Duration = Duration::from_millis(50);
 
     /// A monitor, and QEMU's end of it.
     fn monitor() -> (Monitor, UnixStream) {
-        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        monitor_of(UnixStream::pair().unwrap())
+    }
+
+    fn monitor_of((ours, mut theirs): (UnixStream, UnixStream)) -> (Monitor, UnixStream) {
         say(
             &mut theirs,
             r#"{"QMP":{"version":{"qemu":{"micro":0,"minor":0,"major":11},"package":""},"capabilities":[]}}"#,
@@ -269,6 +276,22 @@ mod tests {
         say_deleted(&mut qemu, "spi");
         monitor.wait_deleted(&["spi", "gpio"], SOON).unwrap();
         assert!(monitor.wait_deleted(&["spi"], SOON).is_err());
+    }
+
+    #[test]
+    fn a_command_comes_in_one_piece() {
+        // Of datagrams a read is given what one write has sent.
+        let (ours, theirs) = UnixDatagram::pair().unwrap();
+        let stream = |end| UnixStream::from(OwnedFd::from(end));
+        let (mut monitor, mut qemu) = monitor_of((stream(ours), stream(theirs)));
+        say(&mut qemu, r#"{"return":{}}"#);
+        monitor.quit().unwrap();
+        for command in ["qmp_capabilities", "quit"] {
+            let mut said = [0; 4096];
+            let n = qemu.read(&mut said).unwrap();
+            let said = String::from_utf8_lossy(&said[..n]);
+            assert!(said.contains(command) && said.ends_with("}\n"), "{said}");
+        }
     }
 
     #[test]
