@@ -184,15 +184,10 @@ impl Session {
                 Err(why) => why,
             };
             println!("# {why}: boot {boot} is thrown away");
-            fs::rename(
-                out.join("serial.log"),
-                out.join(format!("useless-{boot}.log")),
-            )?;
+            let log = out.join(format!("useless-{boot}.log"));
+            fs::rename(out.join("serial.log"), &log)?;
             if matches!(why, Useless::Mute | Useless::Stuck) && mem::replace(&mut idle, true) {
-                bail!(
-                    "{why}, twice: see {}",
-                    out.join(format!("useless-{boot}.log")).display()
-                );
+                bail!("{why}, twice: see {}", log.display());
             }
         }
         bail!(
